@@ -1,0 +1,106 @@
+/** Where a fault happened; every field that is known is filled. */
+export interface ErrorContext {
+  readonly plugin?: string;
+  readonly account?: string;
+  readonly region?: string;
+  readonly resource?: string;
+  readonly kind?: string;
+  /** API operation, `service:Operation`. */
+  readonly call?: string;
+  /** File, host, flag or variable the fault is about. */
+  readonly subject?: string;
+}
+
+/** Options common to all errors: context, what to do about it, and the error that led here. */
+export interface CkErrorOptions {
+  readonly context?: ErrorContext;
+  /** One sentence that tells the user what to do. */
+  readonly hint?: string;
+  readonly cause?: unknown;
+}
+
+/**
+ * An expected fault: something outside this program is not as it should be. A fault that is not a
+ * `CkError` is a bug and ends in exit code 70 with its stack.
+ */
+export class CkError extends Error {
+  /** Stable text such as `config.invalid`; survives the border of a guest. */
+  readonly code: string;
+  readonly context: ErrorContext;
+  readonly hint: string | undefined;
+
+  constructor(code: string, message: string, options: CkErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = new.target.name;
+    this.code = code;
+    this.context = options.context ?? {};
+    this.hint = options.hint;
+  }
+}
+
+/** The user's flags, variables or files are not usable. Exit code 2. */
+export class ConfigError extends CkError {
+  constructor(message: string, options?: CkErrorOptions) {
+    super("config.invalid", message, options);
+  }
+}
+
+/** A guest could not start, crashed, timed out, lied, or asked for something its manifest lacks. */
+export class SandboxError extends CkError {
+  constructor(
+    code: "spawn" | "crash" | "timeout" | "denied" | "protocol" | "pin",
+    message: string,
+    options?: CkErrorOptions,
+  ) {
+    super(`sandbox.${code}`, message, options);
+  }
+}
+
+/** A plugin reported a fault of its own that is no fault of the cloud. */
+export class PluginError extends CkError {
+  constructor(message: string, options?: CkErrorOptions) {
+    super("plugin.failed", message, options);
+  }
+}
+
+/** What a cloud's answer means for the scope it was asked for. */
+export type CloudFault =
+  | "access_denied"
+  | "throttled"
+  | "expired_credentials"
+  | "no_credentials"
+  | "not_enabled"
+  | "unsupported"
+  | "request";
+
+/** A cloud refused or failed a call. */
+export class CloudError extends CkError {
+  readonly fault: CloudFault;
+
+  constructor(fault: CloudFault, message: string, options?: CkErrorOptions) {
+    super(`cloud.${fault}`, message, options);
+    this.fault = fault;
+  }
+}
+
+/** A line or the whole graph breaks a rule of the model. */
+export class GraphError extends CkError {
+  constructor(
+    code: "mapping" | "unknown_kind" | "foreign_node" | "duplicate" | "too_large",
+    message: string,
+    options?: CkErrorOptions,
+  ) {
+    super(`graph.${code}`, message, options);
+  }
+}
+
+/** The store cannot be opened, read or written. */
+export class StoreError extends CkError {
+  constructor(
+    code: "open" | "foreign" | "newer" | "damaged" | "migration" | "write" | "full" | "locked",
+    message: string,
+    options?: CkErrorOptions,
+  ) {
+    super(`store.${code}`, message, options);
+  }
+}

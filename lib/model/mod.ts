@@ -1,0 +1,3 @@
+export * from "./line.ts";
+export * from "./model.ts";
+export * from "./scope.ts";

@@ -1,0 +1,141 @@
+import type { LogFields, LogLevel } from "../log/mod.ts";
+import type { Reference, ScopeFault, ScopeResult } from "../model/mod.ts";
+
+/** One node as a collector gives it. */
+export interface NodeInput {
+  readonly kind: string;
+  readonly id: string;
+  /** Default: the id. An empty string is kept. */
+  readonly name?: string | null;
+  /** Zone id, for zonal resources. */
+  readonly zone?: string;
+  /**
+   * Properties by name, without kind, id and name. Null and undefined are left out; a `Date` becomes
+   * `YYYY-MM-DDTHH:MM:SSZ`.
+   */
+  readonly reported: Readonly<Record<string, unknown>>;
+  readonly edges?: readonly Reference[];
+  /** Values under which references of other nodes find this one, `id` apart. */
+  readonly targets?: Readonly<Record<string, string>>;
+  /** No edge from region or account unless no edge to a parent resolves. */
+  readonly orphan?: boolean;
+  readonly phantom?: boolean;
+  readonly protected?: boolean;
+  /** Properties whose call failed; they keep their last good value. */
+  readonly keep?: readonly string[];
+}
+
+/** An open scope of a collector. Must be closed exactly once. */
+export interface ScopeWriter {
+  /** Sends one node; resolves when the stream has room, so awaiting it is the back-pressure. */
+  node(node: NodeInput): Promise<void>;
+  /** Ends the scope. `complete` and no faults by default. */
+  close(result?: Partial<ScopeResult>): Promise<void>;
+}
+
+/** Where a scope lies. */
+export interface ScopeInput {
+  /** Default: the manifest's first cloud. */
+  readonly cloud?: string;
+  readonly account: string;
+  readonly region?: { readonly id: string; readonly name: string };
+  readonly resource: string;
+}
+
+/** What account discovery found. */
+export interface AccountReport {
+  readonly cloud?: string;
+  /** The list is all of the organisation: an account known from before and absent here is gone. */
+  readonly complete: boolean;
+  readonly accounts: readonly { readonly id: string; readonly name?: string }[];
+  /** Known but not collected, for example suspended or excluded. */
+  readonly skipped?: readonly { readonly id: string; readonly reason: string }[];
+  /**
+   * Everything that an account could hold is collected: no region, account or kind filter is set.
+   * Only then may the whole cloud be replaced at a core.
+   */
+  readonly unfiltered: boolean;
+}
+
+/** Regions of one account, for the ledger: what is not attempted and why. */
+export interface RegionReport {
+  readonly cloud?: string;
+  readonly account: string;
+  /** Regions that exist but cannot be used: `not_enabled` (not opted in) or `denied`. */
+  readonly notEnabled: readonly string[];
+}
+
+/** One call's figures for summary and metrics, added up in the guest and sent now and then. */
+export interface CallStats {
+  readonly call: string;
+  readonly account: string;
+  readonly region: string;
+  readonly count: number;
+  readonly errors: number;
+  readonly throttles: number;
+  readonly retries: number;
+  /** Milliseconds, of answers; waiting for a budget is not part of it. */
+  readonly totalMs: number;
+  readonly maxMs: number;
+  /** Milliseconds waited for a budget or after a throttle. */
+  readonly waitedMs: number;
+}
+
+/** What a learned rate budget was at the end of a run; handed back at the next start. */
+export interface Budget {
+  /** `account/region/service`. */
+  readonly key: string;
+  /** Requests a second; null is "no limit met". */
+  readonly rate: number | null;
+  /** ISO time of the last throttle. */
+  readonly at: string;
+}
+
+/** Everything that a collector gets. */
+export interface CollectContext<Options> {
+  readonly options: Options;
+  /** Start of the run; "now" for age-like computations, so that guests agree. */
+  readonly now: Date;
+  /** Aborted by a stop, a time-out or a dead host; every wait of the collector takes it. */
+  readonly signal: AbortSignal;
+  /** Which of how many guests this is: collect the accounts whose position modulo `of` is `index`. */
+  readonly shard: { readonly index: number; readonly of: number };
+  /** Learned rate budgets of earlier runs. */
+  readonly budgets: readonly Budget[];
+  /** Whether an earlier, interrupted run already closed this scope (`--resume`): do not repeat it. */
+  resumed(scope: ScopeInput): boolean;
+  open(scope: ScopeInput): Promise<ScopeWriter>;
+  accounts(report: AccountReport): void;
+  regions(report: RegionReport): void;
+  log(level: LogLevel, event: string, message: string, fields?: LogFields): void;
+  /** Progress of one account, 0 ≤ done ≤ total; `label` names what is going on. */
+  progress(account: string, done: number, total: number, label?: string): void;
+  stats(calls: readonly CallStats[]): void;
+  learned(budgets: readonly Budget[]): void;
+  /** Runs an allowed credential helper on the host and returns its output. */
+  helper(path: string, args: readonly string[]): Promise<string>;
+}
+
+/** What `ckworker doctor` asks of a collector; nothing is written. */
+export interface DoctorReport {
+  readonly credentials: string;
+  readonly accounts: readonly {
+    readonly id: string;
+    readonly name?: string;
+    readonly regions: readonly string[];
+    /** Calls that were tried and refused, and the kinds they cost. */
+    readonly denied: readonly (ScopeFault & { readonly kinds: readonly string[] })[];
+    readonly problem?: string;
+  }[];
+}
+
+/** A collector plugin's behaviour. */
+export interface Collector<Options = Record<string, unknown>> {
+  /**
+   * Collects everything that the options ask for.
+   * @throws CloudError when nothing could be collected at all (no credentials)
+   */
+  collect(context: CollectContext<Options>): Promise<void>;
+  /** Checks access without collecting. */
+  doctor?(context: CollectContext<Options>): Promise<DoctorReport>;
+}

@@ -1,0 +1,3 @@
+export * from "./collector.ts";
+export * from "./manifest.ts";
+export * from "./plugin.ts";
