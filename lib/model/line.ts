@@ -2,8 +2,8 @@
  * The lines that a guest sends: one JSON array, and for a node a tab and the JSON object of its
  * properties. JSON escapes tabs and line breaks, so neither occurs inside a part.
  *
- * - `["o", scope, account, region, resource, regionId]` opens a scope under a number that the guest
- *   chooses; `region` is the region's name, `regionId` its id.
+ * - `["o", scope, cloud, account, region, regionId, resource]` opens a scope under a number that the
+ *   guest chooses; `region` is the region's name, `regionId` its id, both empty without region.
  * - `["n", scope, kind, id, name, extras]\t{…}` is one node.
  * - `["c", scope, outcome, faults]` closes it.
  *
