@@ -100,6 +100,12 @@ export interface CollectContext<Options> {
   readonly signal: AbortSignal;
   /** Which of how many guests this is: collect the accounts whose position modulo `of` is `index`. */
   readonly shard: { readonly index: number; readonly of: number };
+  /**
+   * What to do with members that hold secrets: keep them (`--keep-sensitive`), or put a hash keyed
+   * with `key` (hex) in their place, so that a change shows and the secret does not. The key belongs
+   * to the store, so hashes of two runs compare.
+   */
+  readonly sensitive: { readonly keep: boolean; readonly key: string };
   /** Learned rate budgets of earlier runs. */
   readonly budgets: readonly Budget[];
   /** Whether an earlier, interrupted run already closed this scope (`--resume`): do not repeat it. */

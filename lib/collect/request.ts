@@ -1,0 +1,53 @@
+import type { Logger } from "../log/mod.ts";
+import type { Outcome } from "../model/mod.ts";
+import type { PluginEntry, Seen } from "../sdk/mod.ts";
+import type { ProgressEvent } from "./summary.ts";
+
+/** A collector that takes part in a run, with everything that was found for it. */
+export interface CollectorRequest {
+  readonly entry: PluginEntry;
+  /** Validated by the manifest's schema. */
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly seen: Seen;
+  /** Named with `--collector`; then missing credentials are a failure of the run. */
+  readonly named: boolean;
+}
+
+/** One run of collection, as the command line asks for it. */
+export interface CollectRequest {
+  readonly plugins: readonly CollectorRequest[];
+  /** Collectors that have nothing to collect with, each with what is missing. */
+  readonly notConfigured: readonly { readonly name: string; readonly reason: string }[];
+  readonly store: {
+    readonly path: string;
+    /** Wait for another run that holds the store instead of failing. */
+    readonly wait: boolean;
+    /** Span such as `90d`. */
+    readonly keepHistory: string;
+    readonly keepRuns: number | undefined;
+  };
+  /** Guests at once. */
+  readonly poolSize: number;
+  /** Longest life of a guest, seconds. */
+  readonly timeoutSeconds: number;
+  readonly fork: boolean;
+  /** Take over the scopes that an interrupted run closed. */
+  readonly resume: boolean;
+  /** Outcomes that do not change the exit code. */
+  readonly accept: readonly Outcome[];
+  readonly replace: "auto" | "account" | "region";
+  /** Folder for `model.dump.json` and `graph.dump.json`; undefined means no dump. */
+  readonly dumpJson: string | undefined;
+  /** URL of the program's main module; guests are found beside it. */
+  readonly base: string;
+  /** Credential helpers that the host may run. */
+  readonly allowHelpers: readonly string[];
+  readonly keepSensitive: boolean;
+  readonly ignoreDeferredConnections: boolean;
+  readonly version: string;
+  readonly log: Logger;
+  readonly onProgress: (event: ProgressEvent) => void;
+  /** Aborting it interrupts the run: closed scopes stay, open ones are dropped. */
+  readonly signal: AbortSignal;
+  readonly now: () => Date;
+}
