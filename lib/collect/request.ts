@@ -1,5 +1,5 @@
 import type { Logger } from "../log/mod.ts";
-import type { Outcome } from "../model/mod.ts";
+import type { Kind, Outcome } from "../model/mod.ts";
 import type { PluginEntry, Seen } from "../sdk/mod.ts";
 import type { ProgressEvent } from "./summary.ts";
 
@@ -16,6 +16,8 @@ export interface CollectorRequest {
 /** One run of collection, as the command line asks for it. */
 export interface CollectRequest {
   readonly plugins: readonly CollectorRequest[];
+  /** Kinds of every plugin that is known, taking part or not: the store keeps a view for each. */
+  readonly kinds: readonly Kind[];
   /** Collectors that have nothing to collect with, each with what is missing. */
   readonly notConfigured: readonly { readonly name: string; readonly reason: string }[];
   readonly store: {
