@@ -1,0 +1,32 @@
+import { by, call, change, constant, defineResource, from } from "../resource.ts";
+import { quota } from "../quota.ts";
+
+/** VPCs; the default one is protected from clean-up. */
+export const vpc = defineResource({
+  kind: "aws_vpc",
+  bases: ["aws_resource", "network"],
+  pythonClass: "AWSVPC",
+  service: "ec2",
+  scope: "region",
+  collector: "vpcs",
+  list: call("DescribeVpcs", "Vpcs[]"),
+  id: "VpcId",
+  protect: "IsDefault",
+  properties: { is_default: { value: "IsDefault", default: false } },
+  edges: [from("aws_vpc_quota", by("id", constant("vpc_quota")))],
+  companions: [quota({
+    kind: "aws_vpc_quota",
+    bases: ["aws_resource", "network_quota"],
+    pythonClass: "AWSVPCQuota",
+    id: "vpc_quota",
+    of: ["vpc", "VPCs per Region"],
+  })],
+  change: {
+    setTag: [change("CreateTags", {
+      Resources: ["$id"],
+      Tags: [{ Key: "$tag.key", Value: "$tag.value" }],
+    })],
+    removeTag: [change("DeleteTags", { Resources: ["$id"], Tags: [{ Key: "$tag.key" }] })],
+    delete: [change("DeleteVpc", { VpcId: "$id" })],
+  },
+});
