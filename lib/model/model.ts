@@ -5,12 +5,22 @@
  */
 export type PropertyType = string;
 
+/** Value of a property that the cloud did not give. */
+export type PropertyDefault =
+  | string
+  | number
+  | boolean
+  | readonly []
+  | Readonly<Record<string, never>>;
+
 /** One property of a kind. */
 export interface Property {
   readonly name: string;
   readonly type: PropertyType;
   readonly required?: boolean;
   readonly description?: string;
+  /** Value that a node reports when the cloud gives none; absent: the property is left out then. */
+  readonly default?: PropertyDefault;
   /** Computed by the core from another property and never sent: path of that property. */
   readonly synthetic?: readonly string[];
   /** Stored, but neither a change nor part of a fingerprint. */
