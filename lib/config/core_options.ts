@@ -1,0 +1,107 @@
+import { z } from "zod";
+import { OUTCOMES } from "../model/mod.ts";
+import { optionSet } from "./option.ts";
+
+const text = () => z.string().optional();
+const flag = () => z.boolean().default(false);
+const names = () => z.array(z.string()).default([]);
+
+const GENERAL = { group: "General", everywhere: true };
+const LOG = { group: "Output and logs", everywhere: true };
+const RUN = { group: "Collecting" };
+const STORE = { group: "Store" };
+const LATER = { group: "Later", later: true };
+
+/**
+ * Every option of the program itself, in the order of the original worker with ours behind. Flags,
+ * variables, file keys, help, completions, `--machine-help` and docs/configuration.md come from it.
+ */
+const schema = z.object({
+  help: flag().describe("Show this help").meta({ ...GENERAL, short: "h", flagOnly: true }),
+  machine_help: flag().describe("List every flag, one a line").meta({
+    ...GENERAL,
+    flagOnly: true,
+  }),
+  psk: text().describe("Pre-shared key of the core").meta({ ...LATER, secret: true }),
+  verbose: flag().describe("Log debug events; errors with context and stack").meta({
+    ...LOG,
+    short: "v",
+  }),
+  quiet: flag().describe("Log critical events only; no summary when all is well").meta(LOG),
+  ignore_deferred_connections: flag().describe("Leave out edges that cross accounts").meta(RUN),
+  fork: flag().describe(
+    "Run collectors in child processes, so that one that dies costs only itself",
+  )
+    .meta(RUN),
+  pool_size: z.int().min(1).max(1000).default(5).describe("Collectors at once").meta(RUN),
+  cleanup: flag().describe("Allow clean-up to delete").meta(LATER),
+  cleanup_pool_size: z.int().min(1).max(1000).default(10).describe("Deletions at once").meta(LATER),
+  cleanup_dry_run: flag().describe("Clean up without changing anything").meta(LATER),
+  ckcore_uri: z.string().default("http://localhost:8900").describe("Address of the core")
+    .meta(LATER),
+  ckcore_ws_uri: z.string().default("ws://localhost:8900").describe("Websocket address of the core")
+    .meta(LATER),
+  ckcore_graph: z.string().regex(/^[^_]+$/, "must not contain _").default("ck")
+    .describe("Name of the graph at the core").meta(LATER),
+  debug_dump_json: flag().describe("Write model.dump.json and graph.dump.json into this folder")
+    .meta(RUN),
+  ckcore_subscriber_id: z.string().default("worker").describe("Prefix of our subscriber ids")
+    .meta(LATER),
+  web_path: z.string().startsWith("/", "must start with /").default("/")
+    .describe("Path of the web pages").meta(LATER),
+  collector: names().describe("Collect with these collectors only").meta({
+    ...RUN,
+    placeholder: "NAME",
+    defaultText: "every collector that finds configuration",
+  }),
+  event_timeout: z.int().min(1).default(900).describe("Longest wait for an event, seconds")
+    .meta(LATER),
+  timeout: z.int().min(1).default(10_800).describe("Longest run of a collector, seconds").meta(RUN),
+  web_port: z.int().min(1).max(65_535).default(9955).describe("Port of the web pages").meta(LATER),
+  web_host: z.string().default("::").describe("Address that the web pages listen on").meta(LATER),
+  version: flag().describe("Show the version").meta({ ...GENERAL, flagOnly: true }),
+  config: text().describe("Read options from a YAML file; its keys are long flags without dashes")
+    .meta({ ...GENERAL, placeholder: "FILE" }),
+  plugin: names().describe("Load plugins from JavaScript files").meta({
+    ...GENERAL,
+    placeholder: "FILE",
+  }),
+  ca_cert: text().describe("Trust the certificates of this PEM file too").meta({
+    ...RUN,
+    placeholder: "FILE",
+  }),
+  output: z.enum(["text", "json"]).default("text").describe("Form of what a command prints")
+    .meta(LOG),
+  log_format: z.enum(["text", "json"]).default("text").describe("Form of log lines").meta(LOG),
+  logfile: text().describe("Append log lines to a file too").meta({ ...LOG, placeholder: "FILE" }),
+  once: flag().describe("Collect once into the store, print a summary, exit").meta(RUN),
+  accept: z.array(z.enum(OUTCOMES)).default([])
+    .describe("Outcomes of scopes that leave the exit code at 0").meta(RUN),
+  replace: z.enum(["auto", "account", "region"]).default("auto")
+    .describe("Highest level that is replaced as a whole").meta(RUN),
+  keep_sensitive: flag().describe("Store sensitive values as they are, not as hashes").meta(RUN),
+  allow_helper: names().describe("Credential helpers that may be run").meta({
+    ...RUN,
+    placeholder: "PATH",
+  }),
+  store: text().describe("File of the store").meta({
+    ...STORE,
+    everywhere: true,
+    placeholder: "FILE",
+    defaultText: "$STATE_DIRECTORY/ckworker.db, else ./ckworker.db",
+  }),
+  wait: flag().describe("Wait for another run that holds the store").meta(STORE),
+  resume: flag().describe("Take over what an interrupted run finished").meta(STORE),
+  keep_history: z.string().regex(/^[1-9]\d*[mhdw]$/, "must be a span such as 90d, 12h or 8w")
+    .default("90d").describe("How long changes are kept").meta({ ...STORE, placeholder: "SPAN" }),
+  keep_runs: z.int().min(1).optional().describe("How many runs are kept").meta({
+    ...STORE,
+    defaultText: "all",
+  }),
+});
+
+/** Validated options of the program itself. */
+export type Settings = Readonly<z.output<typeof schema>>;
+
+/** Schema and options of the program itself. */
+export const CORE = { ...optionSet(schema, { group: "General" }), schema };

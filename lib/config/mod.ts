@@ -1,0 +1,5 @@
+export * from "./configure.ts";
+export * from "./core_options.ts";
+export * from "./option.ts";
+export * from "./secret.ts";
+export * from "./suggest.ts";
