@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { Call } from "../model/mod.ts";
 
 /** Kind of plugin: a collector yields lines. */
 export type PluginType = "collector";
@@ -56,6 +57,14 @@ export interface Manifest<Options extends z.ZodObject = z.ZodObject> {
     readonly files: readonly string[];
   };
   readonly permissions: (options: z.infer<Options>, seen: Seen) => Permissions;
+  /**
+   * The calls, of all declared ones, that a run with these options may make; absent means all.
+   * `ckworker permissions` prints the permissions of exactly these.
+   */
+  readonly enabledCalls?: (
+    options: z.infer<Options>,
+    calls: readonly Call[],
+  ) => readonly Call[];
   /** Collects only when named with `--collector` (demo plugins). */
   readonly onlyWhenNamed?: boolean;
   /** Whether there is configuration to collect with; absent means always. */
