@@ -1,0 +1,4 @@
+export * from "./assembler.ts";
+export * from "./graph.ts";
+export { createNodeIdentifier, encodeNodeId, pythonRepr } from "./node_id.ts";
+export type { IdPart, NodeIdentifier, NodeIdParts } from "./node_id.ts";
