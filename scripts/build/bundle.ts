@@ -1,0 +1,56 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { build, type BuildOptions, stop } from "esbuild";
+
+/** Where the program's modules lie, repo-relative; the bundle has the same layout with `.js`. */
+export interface Entries {
+  readonly main: string;
+  /** Modules that run in a sandbox: never imported by the host, only started. */
+  readonly guests: readonly string[];
+}
+
+/** Finds the entries: the program, the guest of every built-in plugin, the guest of plugin files. */
+export function findEntries(root: string): Entries {
+  const plugins = [...Deno.readDirSync(join(root, "plugins"))]
+    .filter((entry) => entry.isDirectory)
+    .map((entry) => `plugins/${entry.name}/worker.ts`);
+  const guests = [...plugins, "lib/sandbox/guest/external.ts"]
+    .filter((path) => existsSync(join(root, path)))
+    .toSorted();
+  return { main: "main.ts", guests };
+}
+
+/**
+ * Bundles the program and its guests into `out`: `main.js`, each guest under its own path, and
+ * shared or lazily imported code in `chunks/`. The packages of npm are part of it.
+ * @throws Error with esbuild's messages
+ */
+export async function bundle(root: string, out: string): Promise<void> {
+  const { main, guests } = findEntries(root);
+  try {
+    await build({ ...OPTIONS, absWorkingDir: root, entryPoints: [main, ...guests], outdir: out });
+  } finally {
+    await stop();
+  }
+}
+
+/** CommonJS packages inside of the bundle call `require` for Node's own modules. */
+const REQUIRE = `import { createRequire as __createRequire } from "node:module";
+const require = __createRequire(import.meta.url);`;
+
+const OPTIONS = {
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  platform: "node",
+  target: "esnext",
+  // The ES module build of a package first: esbuild loses the named exports of CommonJS builds.
+  mainFields: ["module", "main"],
+  conditions: ["deno", "import", "node"],
+  alias: { ckworker: "./mod.ts" },
+  banner: { js: REQUIRE },
+  outbase: ".",
+  chunkNames: "chunks/[name]-[hash]",
+  legalComments: "none",
+  logLevel: "warning",
+} satisfies BuildOptions;
