@@ -134,8 +134,33 @@ export interface Edge {
 export interface Change {
   readonly operation: string;
   readonly service?: ServiceName;
+  /** On top of the forms of {@link Input}: `{$id}` within a longer text, and `$each.Member`. */
   readonly input: Input;
   readonly permissions?: readonly string[];
+  /** Made once for each structure that this answers at that moment. */
+  readonly each?: Operation;
+  /** Made only where all of these give something; absent, empty and false are nothing. */
+  readonly when?: readonly Path[];
+  /** Not made where one of these gives something. */
+  readonly unless?: readonly Path[];
+  /** What the answer names here was not done, although the call succeeded. */
+  readonly undone?: Path;
+  /** What to wait for before the next change. */
+  readonly wait?: Wait;
+}
+
+/** Asks again and again until a value of the answer is what it should be. */
+export interface Wait {
+  /** Its input may hold `$answer.Member`, a member of the change's own answer. */
+  readonly operation: Operation;
+  /** Every value that `operation` answers must be one of these. */
+  readonly until: readonly string[];
+  /** Values that never become one of `until`: the change failed. */
+  readonly never?: readonly string[];
+  /** Time between two questions, seconds. */
+  readonly every: number;
+  /** Time after which the change failed, seconds. */
+  readonly limit: number;
 }
 
 /** How nodes of one kind come out of structures. */
