@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { CkError, CloudError, type CloudFault, type ErrorContext } from "./errors.ts";
+import { CkError, CloudError, type CloudFault, type ErrorContext, SandboxError } from "./errors.ts";
 
 /** Form of an error that survives structured clone and JSON: class and code as data. */
 export const wireErrorSchema = z.object({
@@ -10,6 +10,8 @@ export const wireErrorSchema = z.object({
   stack: z.string().max(50_000).optional(),
 });
 export type WireError = z.infer<typeof wireErrorSchema>;
+
+const SANDBOX_CODES = ["spawn", "crash", "timeout", "denied", "protocol", "pin"] as const;
 
 /** Code of a fault that is a bug, not a {@link CkError}. */
 export const BUG = "bug";
@@ -47,5 +49,7 @@ export function fromWire(wire: WireError, context: ErrorContext = {}): Error {
   if (wire.code.startsWith("cloud.")) {
     return new CloudError(wire.code.slice("cloud.".length) as CloudFault, wire.message, options);
   }
+  const sandbox = SANDBOX_CODES.find((code) => wire.code === `sandbox.${code}`);
+  if (sandbox !== undefined) return new SandboxError(sandbox, wire.message, options);
   return new CkError(wire.code, wire.message, options);
 }

@@ -1,0 +1,60 @@
+import { CkError, SandboxError, toWire } from "../errors/mod.ts";
+import type { HostMessage } from "../sdk/mod.ts";
+
+/** What a guest asks to be run. */
+export interface HelperCall {
+  readonly id: number;
+  readonly path: string;
+  readonly args: readonly string[];
+}
+
+/** Credentials are small; more output than this is a mistake. */
+const MAX_OUTPUT_BYTES = 1024 * 1024;
+const HELPER_TIMEOUT_MS = 60_000;
+
+/**
+ * Runs a credential helper for a guest, if the user allowed that very path, and answers with what it
+ * printed. Never rejects: a refusal is an answer too.
+ */
+export async function runHelper(
+  call: HelperCall,
+  plugin: string,
+  allowed: readonly string[],
+  signal: AbortSignal,
+): Promise<HostMessage> {
+  try {
+    return {
+      type: "helperResult",
+      id: call.id,
+      output: await output(call, plugin, allowed, signal),
+    };
+  } catch (error) {
+    return { type: "helperResult", id: call.id, error: toWire(error) };
+  }
+}
+
+async function output(
+  call: HelperCall,
+  plugin: string,
+  allowed: readonly string[],
+  signal: AbortSignal,
+): Promise<string> {
+  const context = { plugin, subject: call.path };
+  if (!allowed.includes(call.path)) {
+    throw new SandboxError("denied", `Plugin "${plugin}" may not run the helper "${call.path}"`, {
+      context,
+      hint: `If you trust it, allow it with --allow-helper ${call.path}`,
+    });
+  }
+  const result = await new Deno.Command(call.path, {
+    args: [...call.args],
+    stdin: "null",
+    signal: AbortSignal.any([signal, AbortSignal.timeout(HELPER_TIMEOUT_MS)]),
+  }).output();
+  if (!result.success || result.stdout.byteLength > MAX_OUTPUT_BYTES) {
+    const why = result.success ? "printed too much" : `ended with code ${result.code}`;
+    // What it printed may hold secrets and stays unsaid.
+    throw new CkError("helper.failed", `The helper "${call.path}" ${why}`, { context });
+  }
+  return new TextDecoder().decode(result.stdout);
+}

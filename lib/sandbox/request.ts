@@ -1,0 +1,86 @@
+import type { Logger } from "../log/mod.ts";
+import type { ScopeKey } from "../model/mod.ts";
+import type {
+  AccountReport,
+  Budget,
+  CallStats,
+  Permissions,
+  PluginEntry,
+  RegionReport,
+} from "../sdk/mod.ts";
+
+/** Limits of a guest's life, milliseconds. */
+export interface Timeouts {
+  /** From its creation until it sends lines, loading its code included. */
+  readonly startMs: number;
+  /** Longest silence: a guest whose event loop does not turn for this long is lost. */
+  readonly heartbeatMs: number;
+  /** Longest life after the start. */
+  readonly runMs: number;
+  /** What it gets to end by itself after a stop. */
+  readonly stopMs: number;
+}
+
+/** A guest to be started: whose code, with which rights, for which work. */
+export interface GuestRequest {
+  readonly entry: PluginEntry;
+  /** Validated by the manifest's schema. May hold secrets; goes to the guest alone. */
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly permissions: Permissions;
+  readonly run: string;
+  readonly now: Date;
+  readonly shard: { readonly index: number; readonly of: number };
+  readonly sensitive: { readonly keep: boolean; readonly key: string };
+  readonly budgets: readonly Budget[];
+  /** Scopes that an interrupted run closed. */
+  readonly resumed: readonly ScopeKey[];
+  /** Put the guest into a process of its own. */
+  readonly fork: boolean;
+  /** Heap of that process in MiB; undefined leaves it to the runtime. */
+  readonly forkHeapMiB?: number;
+  /** URL of the program's main module; guests are found beside it. */
+  readonly base: string;
+  readonly timeouts: Timeouts;
+  /** Credential helpers that the host may run for the guest. */
+  readonly allowHelpers: readonly string[];
+  readonly log: Logger;
+  readonly on: {
+    progress(account: string, done: number, total: number, label: string): void;
+    accounts(report: AccountReport): void;
+    regions(report: RegionReport): void;
+    stats(calls: readonly CallStats[]): void;
+    learned(budgets: readonly Budget[]): void;
+  };
+  /** Aborting it stops the guest: gracefully, then by force. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Where a guest is in its life.
+ *
+ *     spawning ─▶ ready ─▶ running ─▶ draining ─▶ stopped
+ *         └─────────┴─────────┴──────────┴──────▶ crashed
+ *
+ * `draining`: it said its last word or was told to stop, and its lines are still being read.
+ */
+export type GuestState = "spawning" | "ready" | "running" | "draining" | "stopped" | "crashed";
+
+/**
+ * How a guest ended. `stopped`: it did its work, or was stopped and obeyed. `failed`: it ended in
+ * order and reported why it could not do its work. `crashed`: anything else.
+ */
+export type GuestEnd =
+  | { readonly state: "stopped" }
+  | { readonly state: "failed"; readonly error: Error }
+  | { readonly state: "crashed"; readonly error: Error };
+
+/** A started guest. Disposing of it ends it by force. */
+export interface Guest extends AsyncDisposable {
+  readonly state: GuestState;
+  /** Lines as the guest wrote them, unchecked. Fails with the guest's error when it crashes. */
+  readonly lines: ReadableStream<Uint8Array>;
+  /** Never rejects. Settles after the last line was read. */
+  readonly ended: Promise<GuestEnd>;
+  /** Asks the guest to end and ends it by force if it does not; resolves when it has ended. */
+  stop(reason: string): Promise<void>;
+}

@@ -1,0 +1,47 @@
+import { z } from "zod";
+import type { Call, Model } from "../model/mod.ts";
+
+/** Names of kinds and properties at a core. */
+const snakeCase = z.string().max(200).regex(/^[a-z][a-z0-9_]*$/, "must be snake_case");
+const text = z.string().max(2_000);
+
+const propertySchema = z.strictObject({
+  name: z.string().max(200).regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "must be a plain name"),
+  type: z.string().max(200),
+  required: z.boolean().exactOptional(),
+  description: text.exactOptional(),
+  default: z.union([
+    z.string(),
+    z.number(),
+    z.boolean(),
+    z.tuple([]),
+    z.record(z.string(), z.never()),
+  ]).exactOptional(),
+  synthetic: z.array(z.string()).exactOptional(),
+  volatile: z.boolean().exactOptional(),
+  dialect: z.boolean().exactOptional(),
+});
+
+const kindSchema = z.strictObject({
+  name: snakeCase,
+  bases: z.array(snakeCase),
+  properties: z.array(propertySchema).max(5_000),
+  pythonType: text.exactOptional(),
+  phantom: z.boolean().exactOptional(),
+  nested: z.boolean().exactOptional(),
+  targets: z.array(z.string()).exactOptional(),
+  description: text.exactOptional(),
+});
+
+/** A plugin's `model.json`. */
+export const modelSchema = z.strictObject({
+  kinds: z.array(kindSchema).max(10_000),
+}) satisfies z.ZodType<Model>;
+
+/** A plugin's `calls.json`. */
+export const callsSchema = z.array(z.strictObject({
+  call: text,
+  permissions: z.array(text),
+  purpose: z.enum(["read", "change"]),
+  kinds: z.array(snakeCase),
+})).max(10_000) satisfies z.ZodType<Call[]>;

@@ -1,0 +1,41 @@
+import type { z } from "zod";
+import type { CollectContext, Collector, DoctorReport } from "./collector.ts";
+import type { GuestContext } from "./guest_context.ts";
+import { guardGlobals } from "./guest_globals.ts";
+import { type GuestPort, workerPort } from "./guest_port.ts";
+import { type GuestBehaviour, GuestSession, type LoadedCollector } from "./guest_session.ts";
+
+/**
+ * Makes a module the guest of a collector; the whole of a plugin's `worker.ts`.
+ *
+ * @example
+ * ```ts
+ * serveCollector(collector, manifest.options);
+ * ```
+ */
+export function serveCollector<Options extends z.ZodObject>(
+  collector: Collector<z.infer<Options>>,
+  options: Options,
+): void {
+  serveGuest({
+    load: (start) => Promise.resolve(bindOptions(collector, options.parse(start.options))),
+  });
+}
+
+/** Serves any behaviour on the port of this Web Worker. */
+export function serveGuest(behaviour: GuestBehaviour, port: GuestPort = workerPort()): void {
+  guardGlobals(new GuestSession(port, behaviour));
+}
+
+/** Gives a collector its options, so that nobody else needs their type. */
+export function bindOptions<Options>(
+  collector: Collector<Options>,
+  options: Options,
+): LoadedCollector {
+  const withOptions = (context: GuestContext): CollectContext<Options> => ({ ...context, options });
+  const collect = (context: GuestContext) => collector.collect(withOptions(context));
+  if (collector.doctor === undefined) return { collect };
+  const doctor = (context: GuestContext): Promise<DoctorReport> =>
+    collector.doctor?.(withOptions(context)) ?? Promise.reject(new Error("doctor vanished"));
+  return { collect, doctor };
+}
