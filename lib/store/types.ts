@@ -28,6 +28,8 @@ export interface ScopeStats {
   readonly removed: number;
   /** Nodes kept although absent, because the outcome is not conclusive. */
   readonly stale: number;
+  /** Lines left out because another line of the same identity, with other content, came first in order. */
+  readonly duplicates: number;
 }
 
 /** One scope of the ledger. */
@@ -109,16 +111,23 @@ export interface RunWriter {
   /**
    * Closes a scope. Conclusive: exactly its nodes are replaced by the staged ones. Otherwise the
    * staged ones are updated or added and the rest stays, stale.
+   *
+   * Lines of one identity in one scope: the smallest body wins. In several scopes of one run: the
+   * scope whose text is lowest wins, in whatever order they close.
+   * @throws GraphError when a body is no JSON object or holds kind, id or name; the scope stays open
+   *   and has to be discarded
    * @throws StoreError when the disk is full or the file cannot be written; nothing is lost
    */
   close(scope: number, outcome: Outcome, faults: readonly ScopeFault[]): ScopeStats;
-  /** Throws the staged lines of an open scope away and records its outcome. */
+  /** Throws the staged lines of an open scope away and records its outcome, never a conclusive one. */
   discard(scope: number, outcome: Outcome, faults: readonly ScopeFault[]): ScopeStats;
   /**
    * Records a scope that was not opened: `gone` removes its nodes, `skipped`, `not_enabled` and
-   * `cancelled` keep them.
+   * `cancelled` keep them. A scope that this run recorded already cannot be marked.
    */
   mark(scope: ScopeKey, outcome: Outcome, faults?: readonly ScopeFault[]): ScopeStats;
+  /** Records a scope of {@link resumable} as looked at: its outcome and nodes stand. */
+  resume(scope: ScopeKey): void;
   /** Row numbers of this run's visible nodes: `keys[seq]`; 0 where a line was discarded. */
   keys(count: number): Uint32Array;
   /** Nodes of the clouds that are in the store but were not sent in this run. */

@@ -1,0 +1,64 @@
+import type { Database } from "./database.ts";
+import type { StoredEdge } from "./types.ts";
+
+/** Edges that one statement inserts; more costs more to bind than it saves. */
+const BATCH = 64;
+
+/** Replaces the edges of the clouds' nodes by the given ones; only differences are written. */
+export function writeEdges(
+  db: Database,
+  clouds: readonly string[],
+  edges: Iterable<StoredEdge>,
+): { readonly edges: number; readonly added: number; readonly removed: number } {
+  db.exec(TABLE);
+  try {
+    return db.transaction(() => {
+      gather(db, edges);
+      const names = JSON.stringify(clouds);
+      const removed = coversAll(db, names) ? db.run(REMOVE_ALL) : db.run(REMOVE, names);
+      const added = db.run(ADD);
+      const total = db.get<{ n: number }>("SELECT count(*) AS n FROM new_edge")?.n ?? 0;
+      return { edges: total, added, removed };
+    });
+  } finally {
+    db.exec("DROP TABLE IF EXISTS temp.new_edge");
+  }
+}
+
+function gather(db: Database, edges: Iterable<StoredEdge>): void {
+  const values: number[] = [];
+  const full = insertSql(BATCH);
+  for (const { from, to, type } of edges) {
+    values.push(from, to, type === "delete" ? 1 : 0);
+    if (values.length === BATCH * 3) db.run(full, ...values.splice(0));
+  }
+  if (values.length > 0) db.run(insertSql(values.length / 3), ...values);
+}
+
+function insertSql(rows: number): string {
+  return `INSERT OR IGNORE INTO new_edge VALUES ${Array(rows).fill("(?, ?, ?)").join(", ")}`;
+}
+
+/** Whether no other cloud has nodes here, so that no edge has to be asked for its cloud. */
+function coversAll(db: Database, clouds: string): boolean {
+  return db.get(OTHER_CLOUD, clouds) === undefined;
+}
+
+const TABLE = `
+CREATE TEMP TABLE new_edge(
+  from_key INTEGER NOT NULL, to_key INTEGER NOT NULL, type INTEGER NOT NULL,
+  PRIMARY KEY(from_key, to_key, type)) WITHOUT ROWID`;
+
+const OTHER_CLOUD = `
+SELECT 1 FROM places WHERE cloud NOT IN (SELECT value FROM json_each(?)) LIMIT 1`;
+
+const ABSENT = `NOT EXISTS (SELECT 1 FROM new_edge w
+  WHERE w.from_key = edges.from_key AND w.to_key = edges.to_key AND w.type = edges.type)`;
+
+const REMOVE_ALL = `DELETE FROM edges WHERE ${ABSENT}`;
+
+const REMOVE = `${REMOVE_ALL} AND from_key IN (
+  SELECT n.key FROM nodes n JOIN places p ON p.place = n.place
+  WHERE p.cloud IN (SELECT value FROM json_each(?)))`;
+
+const ADD = `INSERT OR IGNORE INTO edges SELECT * FROM new_edge`;

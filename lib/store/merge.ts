@@ -1,0 +1,348 @@
+import type { Database } from "./database.ts";
+import { changedProperties, sameBody } from "./same_body.ts";
+import { propertyPath } from "./property_path.ts";
+import { type LineRange, SLOT_SIZE } from "./staging.ts";
+
+/** What a merge needs to know about the run and its kinds. */
+export interface MergeContext {
+  readonly run: number;
+  /** Whether this run has recorded a scope already. */
+  readonly recorded: (scope: number) => boolean;
+  /** Text of a scope, by which conflicts between scopes are decided. */
+  readonly scopeText: (scope: number) => string;
+  readonly volatile: (kind: string) => ReadonlySet<string>;
+}
+
+/** The scope to merge and whether its absent nodes are gone. */
+export interface MergeScope {
+  readonly scope: number;
+  readonly range: LineRange;
+  readonly conclusive: boolean;
+  /** Whether some line names properties that keep their last good value. */
+  readonly keeps: boolean;
+}
+
+/** What a merge did. */
+export interface MergeStats {
+  readonly nodes: number;
+  readonly added: number;
+  readonly changed: number;
+  readonly removed: number;
+  readonly stale: number;
+  readonly duplicates: number;
+}
+
+const TABLES = `
+DROP TABLE IF EXISTS temp.hit;
+CREATE TEMP TABLE hit(
+  line INTEGER PRIMARY KEY, key INTEGER, owner INTEGER, differs INTEGER, stale INTEGER);
+DROP TABLE IF EXISTS temp.fresh;
+CREATE TEMP TABLE fresh(rank INTEGER PRIMARY KEY, line INTEGER);
+DROP TABLE IF EXISTS temp.sent;
+CREATE TEMP TABLE sent(key INTEGER PRIMARY KEY, seq INTEGER);
+DROP TABLE IF EXISTS temp.claim;
+CREATE TEMP TABLE claim(line INTEGER PRIMARY KEY, key INTEGER, scope INTEGER);
+DROP TABLE IF EXISTS temp.absent;
+CREATE TEMP TABLE absent(key INTEGER PRIMARY KEY);`;
+
+const IN_RANGE = "line >= ? AND line < ?";
+
+/**
+ * Brings the staged lines of scopes into the nodes. Set operations of SQL do the bulk; only rows
+ * that differ are looked at one by one.
+ *
+ * A node that several scopes send belongs to the lowest of them. A higher scope that closes first
+ * leaves its line as a *claim*, used only if the lower scope does not send the node after all.
+ */
+export class Merge {
+  readonly #db: Database;
+  readonly #context: MergeContext;
+
+  constructor(db: Database, context: MergeContext) {
+    this.#db = db;
+    this.#context = context;
+    db.exec(TABLES);
+  }
+
+  /** Merges one scope; runs inside the caller's transaction. */
+  run(merge: MergeScope): MergeStats {
+    const { scope, range } = merge;
+    const db = this.#db;
+    db.exec("DELETE FROM hit; DELETE FROM fresh; DELETE FROM absent;");
+    if (merge.keeps) this.#keepLastGood(range);
+    db.run(FIND_KNOWN, range.from, range.to);
+    const lost = this.#settleForeign(scope);
+    const changed = this.#update(scope);
+    const added = this.#insert(scope);
+    db.run("INSERT INTO sent SELECT key, line % ? FROM hit WHERE key IS NOT NULL", SLOT_SIZE);
+    const nodes = this.#count("SELECT count(*) AS n FROM hit");
+    this.#findAbsent(scope);
+    const claimed = this.#useClaims("c.key IN (SELECT key FROM absent)");
+    if (claimed > 0) this.#findAbsent(scope);
+    const absent = this.#count("SELECT count(*) AS n FROM absent");
+    if (merge.conclusive) this.#remove();
+    else if (nodes > 0) this.#markStale(scope);
+    return {
+      nodes,
+      added,
+      changed,
+      removed: merge.conclusive ? absent : 0,
+      stale: merge.conclusive ? 0 : absent,
+      duplicates: lost,
+    };
+  }
+
+  /** Uses the claims whose owning scope was not recorded; runs inside the caller's transaction. */
+  finish(): void {
+    this.#useClaims("true");
+  }
+
+  /**
+   * Leaves one line for each identity in a range and returns how many with other content it dropped.
+   * Slow, therefore only called after a uniqueness rule has refused a merge.
+   */
+  dedupe(range: LineRange): number {
+    const different = this.#count(COUNT_DIFFERENT, range.from, range.to);
+    this.#db.run(DROP_DUPLICATES, range.from, range.to);
+    return different;
+  }
+
+  /** Fills properties whose call failed with the values of the stored node. */
+  #keepLastGood(range: LineRange): void {
+    const rows = this.#db.all<{ line: number; key: number; keep: string }>(
+      FIND_KEEPS,
+      range.from,
+      range.to,
+    );
+    for (const { line, key, keep } of rows) {
+      const names: unknown = JSON.parse(keep);
+      for (const name of Array.isArray(names) ? names : []) {
+        const path = propertyPath(String(name));
+        if (path !== undefined) this.#db.run(KEEP_PROPERTY, line, key, path);
+      }
+    }
+  }
+
+  /** Lines whose node belongs to another scope: taken over, left as a claim, or dropped. */
+  #settleForeign(scope: number): number {
+    const foreign = this.#db.all<ForeignHit>(FIND_FOREIGN, scope);
+    let dropped = 0;
+    for (const hit of foreign) {
+      const fate = this.#fateOf(hit, scope);
+      if (fate === "take") this.#takeOver(hit);
+      else {
+        if (fate === "claim") this.#claim(hit, scope);
+        else dropped += hit.differs;
+        this.#db.run("DELETE FROM hit WHERE line = ?", hit.line);
+      }
+    }
+    return dropped;
+  }
+
+  #fateOf(hit: ForeignHit, scope: number): "take" | "claim" | "drop" {
+    const { recorded, scopeText } = this.#context;
+    if (scopeText(scope) < scopeText(hit.owner)) return "take";
+    if (!recorded(hit.owner)) return "claim";
+    return hit.sent === 1 ? "drop" : "take";
+  }
+
+  #takeOver(hit: ForeignHit): void {
+    this.#db.run("DELETE FROM sent WHERE key = ?", hit.key);
+  }
+
+  #claim(hit: ForeignHit, scope: number): void {
+    const line = hit.line % SLOT_SIZE;
+    this.#db.run("UPDATE stage SET line = ? WHERE line = ?", line, hit.line);
+    this.#db.run("INSERT INTO claim VALUES (?, ?, ?)", line, hit.key, scope);
+  }
+
+  /** Updates known nodes that differ; returns how many really changed. */
+  #update(scope: number): number {
+    let changed = 0;
+    for (const pair of this.#db.iterate<Pair>(FIND_DIFFERENT, scope)) {
+      if (this.#replace(pair, scope)) changed++;
+    }
+    this.#db.run(UNSTALE);
+    return changed;
+  }
+
+  /** Puts a line in the place of a node; whether that was a change. */
+  #replace(pair: Pair, scope: number): boolean {
+    const changed = this.#isChange(pair) && pair.first_run < this.#context.run;
+    if (changed) this.#db.run(KEEP_CHANGED, this.#context.run, pair.key);
+    this.#db.run(REPLACE, scope, pair.line, pair.key);
+    return changed;
+  }
+
+  #isChange(pair: Pair): boolean {
+    if (pair.name !== pair.new_name) return true;
+    if (changedProperties(pair.extras, pair.new_extras, NONE).length > 0) return true;
+    return !sameBody(pair.body, pair.new_body, this.#context.volatile(pair.kind));
+  }
+
+  #insert(scope: number): number {
+    const db = this.#db;
+    const added = db.run("INSERT INTO fresh(line) SELECT line FROM hit WHERE key IS NULL");
+    if (added === 0) return 0;
+    const base = this.#count(
+      "SELECT coalesce(max(seq), 0) AS n FROM sqlite_sequence WHERE name = 'nodes'",
+    );
+    db.run(INSERT_FRESH, base, scope, this.#context.run);
+    db.run("INSERT INTO sent SELECT ? + rank, line % ? FROM fresh", base, SLOT_SIZE);
+    return added;
+  }
+
+  #findAbsent(scope: number): void {
+    this.#db.exec("DELETE FROM absent");
+    this.#db.run(FIND_ABSENT, scope);
+  }
+
+  #useClaims(where: string): number {
+    const claims = this.#db.all<Pair & { claimant: number; sent: number }>(
+      `${FIND_CLAIMS} WHERE ${where}`,
+    );
+    const byScope = claims.toSorted((a, b) =>
+      this.#context.scopeText(a.claimant) < this.#context.scopeText(b.claimant) ? -1 : 1
+    );
+    const used = new Set<number>();
+    for (const claim of byScope) {
+      if (!used.has(claim.key) && claim.sent === 0) {
+        this.#replace(claim, claim.claimant);
+        this.#db.run("INSERT INTO sent VALUES (?, ?)", claim.key, claim.line);
+        used.add(claim.key);
+      }
+      this.#db.run("DELETE FROM claim WHERE line = ?", claim.line);
+      this.#db.run("DELETE FROM stage WHERE line = ?", claim.line);
+    }
+    return used.size;
+  }
+
+  #remove(): void {
+    this.#db.run(KEEP_REMOVED, this.#context.run);
+    this.#db.exec(REMOVE);
+  }
+
+  #markStale(scope: number): void {
+    this.#db.run(MARK_STALE, scope);
+  }
+
+  #count(sql: string, ...values: number[]): number {
+    return this.#db.get<{ n: number }>(sql, ...values)?.n ?? 0;
+  }
+}
+
+interface ForeignHit {
+  readonly line: number;
+  readonly key: number;
+  readonly owner: number;
+  readonly differs: number;
+  readonly sent: number;
+}
+
+/** A node and the line that is to replace it. */
+interface Pair {
+  readonly key: number;
+  readonly line: number;
+  readonly kind: string;
+  readonly first_run: number;
+  readonly name: string;
+  readonly new_name: string;
+  readonly extras: string;
+  readonly new_extras: string;
+  readonly body: string;
+  readonly new_body: string;
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+const FIND_KNOWN = `
+INSERT INTO hit SELECT s.line, n.key, n.scope,
+  n.body IS NOT s.body OR n.name IS NOT s.name OR n.extras IS NOT s.extras OR
+    n.node_id IS NOT s.node_id,
+  n.seen_run IS NOT NULL
+FROM stage s LEFT JOIN nodes n
+  ON n.kind = s.kind AND n.place = s.place AND n.id = s.id AND n.twin = s.twin
+WHERE ${IN_RANGE}`;
+
+const FIND_KEEPS = `
+SELECT s.line, n.key, s.keep FROM stage s JOIN nodes n
+  ON n.kind = s.kind AND n.place = s.place AND n.id = s.id AND n.twin = s.twin
+WHERE ${IN_RANGE} AND s.keep IS NOT NULL`;
+
+const KEEP_PROPERTY = `
+UPDATE stage SET body = json_set(stage.body, ?3, json(n.body -> ?3)) FROM nodes n
+WHERE stage.line = ?1 AND n.key = ?2 AND n.body -> ?3 IS NOT NULL`;
+
+const FIND_FOREIGN = `
+SELECT h.line, h.key, h.owner, h.differs, t.key IS NOT NULL AS sent
+FROM hit h LEFT JOIN sent t ON t.key = h.key
+WHERE h.owner <> ?`;
+
+const PAIR = `
+n.key, s.line, k.name AS kind, n.first_run, n.name, s.name AS new_name,
+n.extras, s.extras AS new_extras, n.body, s.body AS new_body`;
+
+const FIND_DIFFERENT = `
+SELECT ${PAIR} FROM hit h CROSS JOIN nodes n ON n.key = h.key
+  CROSS JOIN stage s ON s.line = h.line CROSS JOIN kinds k ON k.kind = n.kind
+WHERE h.key IS NOT NULL AND (h.differs OR h.owner <> ?)`;
+
+const FIND_CLAIMS = `
+SELECT ${PAIR}, c.scope AS claimant, c.key IN (SELECT key FROM sent) AS sent FROM claim c
+  CROSS JOIN nodes n ON n.key = c.key
+  CROSS JOIN stage s ON s.line = c.line CROSS JOIN kinds k ON k.kind = n.kind`;
+
+const UNSTALE = `
+UPDATE nodes SET seen_run = NULL, seen_at = NULL
+WHERE key IN (SELECT key FROM hit WHERE stale AND key IS NOT NULL)`;
+
+const PAST = "kind, place, id, twin, node_id, name, scope, first_run, extras, body";
+
+const KEEP_CHANGED = `
+INSERT OR IGNORE INTO history(key, until_run, what, ${PAST})
+SELECT key, ?, 'changed', ${PAST} FROM nodes WHERE key = ?`;
+
+/** A node that was changed and then removed in one run is removed, with its first content. */
+const KEEP_REMOVED = `
+INSERT INTO history(key, until_run, what, ${PAST})
+SELECT key, ?1, 'removed', ${PAST} FROM nodes
+WHERE key IN (SELECT key FROM absent) AND first_run < ?1
+ON CONFLICT(key, until_run) DO UPDATE SET what = 'removed'`;
+
+const REMOVE = `
+DELETE FROM edges WHERE from_key IN (SELECT key FROM absent);
+DELETE FROM edges WHERE to_key IN (SELECT key FROM absent);
+DELETE FROM nodes WHERE key IN (SELECT key FROM absent);`;
+
+const REPLACE = `
+UPDATE nodes SET (scope, node_id, name, extras, body, seen_run, seen_at) =
+  (SELECT ?, node_id, name, extras, body, NULL, NULL FROM stage WHERE line = ?)
+WHERE key = ?`;
+
+const INSERT_FRESH = `
+INSERT INTO nodes(key, kind, place, id, twin, node_id, name, scope, first_run, extras, body)
+SELECT ? + f.rank, s.kind, s.place, s.id, s.twin, s.node_id, s.name, ?, ?, s.extras, s.body
+FROM fresh f CROSS JOIN stage s ON s.line = f.line ORDER BY f.rank`;
+
+const FIND_ABSENT = `
+INSERT INTO absent SELECT n.key FROM nodes n
+WHERE n.scope = ? AND NOT EXISTS (SELECT 1 FROM sent t WHERE t.key = n.key)`;
+
+/** Nodes that were stale before keep the time they were last seen. */
+const MARK_STALE = `
+UPDATE nodes SET (seen_run, seen_at) = (SELECT seen_run, seen_at FROM scopes WHERE scope = ?1)
+WHERE key IN (SELECT key FROM absent) AND seen_run IS NULL`;
+
+const DUPLICATES = "PARTITION BY kind, place, id, twin";
+
+const DROP_DUPLICATES = `
+DELETE FROM stage WHERE line IN (SELECT line FROM (
+  SELECT line, row_number() OVER (${DUPLICATES} ORDER BY body, name, extras, line) AS place
+  FROM stage WHERE ${IN_RANGE}) WHERE place > 1)`;
+
+const COUNT_DIFFERENT = `
+SELECT count(*) AS n FROM (
+  SELECT body || name || extras AS text,
+    first_value(body || name || extras)
+      OVER (${DUPLICATES} ORDER BY body, name, extras, line) AS first
+  FROM stage WHERE ${IN_RANGE}) WHERE text <> first`;

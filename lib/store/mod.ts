@@ -1,0 +1,3 @@
+export * from "./run_facts.ts";
+export * from "./store.ts";
+export * from "./types.ts";

@@ -1,0 +1,340 @@
+import { GraphError } from "../errors/mod.ts";
+import {
+  isConclusive,
+  type Kind,
+  type NodeExtras,
+  type Outcome,
+  type ScopeFault,
+  type ScopeKey,
+  scopeText,
+} from "../model/mod.ts";
+import type { Database } from "./database.ts";
+import { Dictionary, KINDS, PLACES } from "./dictionary.ts";
+import { writeEdges } from "./edge_writer.ts";
+import { isConstraintFault } from "./fault.ts";
+import { type KindFacts, kindFacts } from "./kind_facts.ts";
+import { Merge } from "./merge.ts";
+import { readLedger, readScopes, ScopeTable } from "./scope_table.ts";
+import { type LineRange, Staging } from "./staging.ts";
+import type {
+  KeptNode,
+  RunEnd,
+  RunStart,
+  RunWriter,
+  ScopeRecord,
+  ScopeStats,
+  StagedNode,
+  StoredEdge,
+} from "./types.ts";
+
+/** What the writer of a run is built on. */
+export interface RunWriterOptions {
+  readonly db: Database;
+  readonly start: RunStart;
+  readonly kinds: readonly Kind[];
+  readonly now: () => Date;
+  /** Called once the run has ended. */
+  readonly onEnd: () => void;
+}
+
+interface OpenScope {
+  readonly scope: number;
+  readonly key: ScopeKey;
+  readonly range: LineRange;
+  readonly openedAt: string;
+  lines: number;
+  keeps: boolean;
+}
+
+const NO_LINES: LineRange = { from: 0, to: 0 };
+
+/** The {@link RunWriter} over SQLite. */
+export class StoreRunWriter implements RunWriter {
+  readonly run: string;
+  readonly #db: Database;
+  readonly #number: number;
+  readonly #start: RunStart;
+  readonly #now: () => Date;
+  readonly #onEnd: () => void;
+  readonly #kinds: Dictionary;
+  readonly #places: Dictionary;
+  readonly #facts: KindFacts;
+  readonly #scopes: ScopeTable;
+  readonly #staging: Staging;
+  readonly #merge: Merge;
+  readonly #open = new Map<number, OpenScope>();
+  readonly #recorded = new Set<number>();
+  #opened = 0;
+  #batching = false;
+
+  constructor(options: RunWriterOptions) {
+    const { db, start } = options;
+    this.run = start.id;
+    this.#db = db;
+    this.#start = start;
+    this.#now = options.now;
+    this.#onEnd = options.onEnd;
+    this.#kinds = new Dictionary(db, KINDS);
+    this.#places = new Dictionary(db, PLACES);
+    this.#facts = kindFacts(options.kinds);
+    this.#scopes = new ScopeTable(db);
+    this.#number = insertRun(db, start);
+    this.#staging = new Staging(db);
+    this.#merge = new Merge(db, {
+      run: this.#number,
+      recorded: (scope) => this.#recorded.has(scope),
+      scopeText: (scope) => this.#scopes.text(scope),
+      volatile: this.#facts.volatile,
+    });
+  }
+
+  knownScopes(clouds: readonly string[]): readonly ScopeRecord[] {
+    this.#flushBatch();
+    return readScopes(this.#db, clouds);
+  }
+
+  resumable(): readonly ScopeRecord[] {
+    this.#flushBatch();
+    const last = this.#lastRun();
+    if (last === undefined || last.finished_at !== null) return [];
+    return readLedger(this.#db, last.run).filter(({ outcome }) => isConclusive(outcome));
+  }
+
+  open(key: ScopeKey, regionId: string): number {
+    const scope = this.#scopes.numberOf(key, regionId);
+    this.#refuseSecond(scope, key);
+    const number = ++this.#opened;
+    const openedAt = this.#now().toISOString();
+    const range = this.#staging.take();
+    this.#open.set(number, { scope, key, range, openedAt, lines: 0, keeps: false });
+    return number;
+  }
+
+  stage(scope: number, node: StagedNode): void {
+    const open = this.#openScope(scope);
+    this.#startBatch();
+    const { kind, cloud, account, region, zone } = node;
+    this.#staging.add(open.range, node, {
+      kind: this.#kinds.numberOf(kind),
+      place: this.#places.numberOf(cloud, account, region, zone),
+      twin: this.#facts.namedByName(kind) ? node.name : "",
+    });
+    open.lines++;
+    if (node.extras.k !== undefined) open.keeps = true;
+  }
+
+  close(scope: number, outcome: Outcome, faults: readonly ScopeFault[]): ScopeStats {
+    const open = this.#openScope(scope);
+    this.#flushBatch();
+    const stats = this.#mergeOnce(open, outcome, faults);
+    this.#release(scope, open);
+    return stats;
+  }
+
+  discard(scope: number, outcome: Outcome, faults: readonly ScopeFault[]): ScopeStats {
+    if (isConclusive(outcome)) {
+      throw new TypeError(`Cannot discard a scope as "${outcome}": its nodes would be removed`);
+    }
+    const open = this.#openScope(scope);
+    this.#flushBatch();
+    this.#db.transaction(() => this.#staging.clear(open.range));
+    const stats = this.#record({ ...open, range: NO_LINES, lines: 0 }, outcome, faults);
+    this.#release(scope, open);
+    return stats;
+  }
+
+  mark(key: ScopeKey, outcome: Outcome, faults: readonly ScopeFault[] = []): ScopeStats {
+    const scope = this.#scopes.numberOf(key);
+    this.#refuseSecond(scope, key);
+    this.#flushBatch();
+    const openedAt = this.#now().toISOString();
+    const marked = { scope, key, range: NO_LINES, openedAt, lines: 0, keeps: false };
+    return this.#record(marked, outcome, faults);
+  }
+
+  resume(key: ScopeKey): void {
+    const scope = this.#scopes.numberOf(key);
+    this.#refuseSecond(scope, key);
+    this.#flushBatch();
+    const last = this.#lastRun();
+    this.#db.transaction(() => this.#scopes.repeat(this.#number, scope, last?.id ?? ""));
+    this.#recorded.add(scope);
+  }
+
+  keys(count: number): Uint32Array {
+    this.#settle();
+    const keys = new Uint32Array(count);
+    const rows = this.#db.iterate<{ seq: number; key: number }>("SELECT seq, key FROM sent");
+    for (const { seq, key } of rows) keys[seq] = key;
+    return keys;
+  }
+
+  *kept(clouds: readonly string[]): Generator<KeptNode, void, undefined> {
+    this.#settle();
+    for (const row of this.#db.iterate<KeptRow>(FIND_KEPT, JSON.stringify(clouds))) {
+      const { node_id, scope_region, extras, ...node } = row;
+      yield { ...node, nodeId: node_id, scopeRegion: scope_region, extras: readExtras(extras) };
+    }
+  }
+
+  writeEdges(
+    clouds: readonly string[],
+    edges: Iterable<StoredEdge>,
+  ): { readonly edges: number; readonly added: number; readonly removed: number } {
+    this.#settle();
+    return writeEdges(this.#db, clouds, edges);
+  }
+
+  finish(end: RunEnd): void {
+    this.#flushBatch();
+    this.#db.transaction(() => {
+      this.#merge.finish();
+      finishRun(this.#db, this.#number, end);
+    });
+    this.#onEnd();
+  }
+
+  /** Merges a scope; a second time without duplicates when a uniqueness rule refused the first. */
+  #mergeOnce(open: OpenScope, outcome: Outcome, faults: readonly ScopeFault[]): ScopeStats {
+    try {
+      return this.#record(open, outcome, faults);
+    } catch (error) {
+      if (!isConstraintFault(error)) throw error;
+    }
+    const dropped = this.#db.transaction(() => this.#merge.dedupe(open.range));
+    return this.#record(open, outcome, faults, dropped);
+  }
+
+  #record(
+    open: OpenScope,
+    outcome: Outcome,
+    faults: readonly ScopeFault[],
+    dropped = 0,
+  ): ScopeStats {
+    const { scope, key, range, openedAt, keeps } = open;
+    const stats = this.#db.transaction(() => {
+      this.#kinds.flush();
+      this.#places.flush();
+      if (open.lines > 0) this.#staging.check(range);
+      const merged = this.#merge.run({ scope, range, keeps, conclusive: isConclusive(outcome) });
+      const stats = { ...merged, duplicates: merged.duplicates + dropped };
+      const closedAt = this.#now().toISOString();
+      this.#scopes.record(this.#number, key, { scope, outcome, faults, openedAt, closedAt, stats });
+      if (open.lines > 0) this.#staging.clear(range);
+      return stats;
+    });
+    this.#kinds.settled();
+    this.#places.settled();
+    this.#recorded.add(scope);
+    return stats;
+  }
+
+  #lastRun(): { run: number; id: string; finished_at: string | null } | undefined {
+    return this.#db.get(LAST_RUN, this.#number, collectorsText(this.#start));
+  }
+
+  #openScope(scope: number): OpenScope {
+    const open = this.#open.get(scope);
+    if (open === undefined) throw new TypeError(`Scope number ${scope} is not open`);
+    return open;
+  }
+
+  #refuseSecond(scope: number, key: ScopeKey): void {
+    const isOpen = [...this.#open.values()].some((open) => open.scope === scope);
+    if (!isOpen && !this.#recorded.has(scope)) return;
+    throw new GraphError("duplicate", `Scope "${scopeText(key)}" was given twice in one run`, {
+      context: { account: key.account, region: key.region, resource: key.resource },
+    });
+  }
+
+  #release(number: number, open: OpenScope): void {
+    this.#staging.release(open.range);
+    this.#open.delete(number);
+  }
+
+  #startBatch(): void {
+    if (this.#batching) return;
+    this.#db.exec("BEGIN");
+    this.#batching = true;
+  }
+
+  /** Ends the transaction that gathers staged lines. */
+  #flushBatch(): void {
+    if (!this.#batching) return;
+    this.#batching = false;
+    this.#db.exec("COMMIT");
+  }
+
+  #settle(): void {
+    this.#flushBatch();
+    this.#db.transaction(() => this.#merge.finish());
+  }
+}
+
+interface KeptRow extends Omit<KeptNode, "nodeId" | "scopeRegion" | "extras"> {
+  readonly node_id: string;
+  readonly scope_region: string;
+  readonly extras: string;
+}
+
+/** Extras of a stored text. */
+export function readExtras(text: string): NodeExtras {
+  return text === "" ? {} : JSON.parse(text);
+}
+
+function insertRun(db: Database, start: RunStart): number {
+  return db.transaction(() => {
+    db.run(
+      "INSERT INTO runs(id, started_at, collectors, clouds, version) VALUES (?, ?, ?, ?, ?)",
+      start.id,
+      start.startedAt.toISOString(),
+      collectorsText(start),
+      JSON.stringify(start.clouds.toSorted()),
+      start.version,
+    );
+    return db.get<{ run: number }>("SELECT run FROM runs WHERE id = ?", start.id)?.run ?? 0;
+  });
+}
+
+function finishRun(db: Database, run: number, end: RunEnd): void {
+  for (const call of end.calls) {
+    db.run(
+      INSERT_CALL,
+      ...[run, call.call, call.account, call.region, call.count, call.errors, call.throttles],
+      ...[call.retries, call.totalMs, call.maxMs, call.waitedMs],
+    );
+  }
+  for (const { key, rate, at } of end.budgets) {
+    db.run("INSERT OR REPLACE INTO budgets(key, rate, at) VALUES (?, ?, ?)", key, rate, at);
+  }
+  db.run(
+    "UPDATE runs SET finished_at = ?, exit_code = ?, summary = ? WHERE run = ?",
+    end.finishedAt.toISOString(),
+    end.exitCode,
+    JSON.stringify(end.summary),
+    run,
+  );
+}
+
+function collectorsText(start: RunStart): string {
+  return JSON.stringify(start.collectors.toSorted());
+}
+
+const LAST_RUN = `
+SELECT run, id, finished_at FROM runs WHERE run < ? AND collectors = ? ORDER BY run DESC LIMIT 1`;
+
+const FIND_KEPT = `
+SELECT n.key, n.node_id, k.name AS kind, p.cloud, p.account, p.region, s.region AS scope_region,
+  p.zone, n.id, n.name, n.extras
+FROM nodes n CROSS JOIN kinds k ON k.kind = n.kind CROSS JOIN places p ON p.place = n.place
+  CROSS JOIN scopes s ON s.scope = n.scope
+WHERE p.cloud IN (SELECT value FROM json_each(?)) AND n.key NOT IN (SELECT key FROM sent)
+ORDER BY n.key`;
+
+const INSERT_CALL = `
+INSERT INTO calls(run, call, account, region, count, errors, throttles, retries, total_ms, max_ms,
+  waited_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT DO UPDATE SET count = count + excluded.count, errors = errors + excluded.errors,
+  throttles = throttles + excluded.throttles, retries = retries + excluded.retries,
+  total_ms = total_ms + excluded.total_ms, max_ms = max(max_ms, excluded.max_ms),
+  waited_ms = waited_ms + excluded.waited_ms`;
