@@ -94,7 +94,10 @@ async function denoCompile(
   return success ? undefined : new TextDecoder().decode(stderr);
 }
 
-/** The binary asks for nothing on a terminal: what a guest may not do is denied. */
+/**
+ * The binary asks for nothing on a terminal: what a guest may not do is denied. It keeps no compiled
+ * code in the folder for temporary files, where another user of the machine could put some.
+ */
 const FLAGS = [
   "compile",
   "--quiet",
@@ -102,6 +105,7 @@ const FLAGS = [
   "--no-lock",
   "--allow-all",
   "--no-prompt",
+  "--no-code-cache",
 ] as const;
 
 function ignoreMissing(error: unknown): void {
