@@ -76,6 +76,11 @@ export class Assembler {
     this.#levelOf = levelOf(kinds);
   }
 
+  /** How many numbers were given so far. */
+  get size(): number {
+    return this.#nodes.length;
+  }
+
   /**
    * Adds a node of this run.
    * @throws GraphError when its kind is not in the model

@@ -22,32 +22,35 @@ export class KeyHasher {
   /** Hash of a property's value. The object is reused: copy what is to be kept. */
   hash(property: string, value: string): KeyHash {
     const hash = this.#hash;
-    hash.a = this.#word(0);
+    hash.a = this.#word(0) ^ property.length;
     hash.b = this.#word(1);
     hash.c = this.#word(2);
     this.#mix(property);
-    this.#step(property.length + 0x10000);
     this.#mix(value);
-    this.#step(value.length + 0x20000);
-    hash.a = finished(hash.a);
+    hash.a = finished(hash.a ^ value.length);
     hash.b = finished(hash.b);
     hash.c = finished(hash.c);
     return hash;
   }
 
-  #mix(text: string): void {
-    for (let at = 0; at < text.length; at++) this.#step(text.charCodeAt(at));
-  }
-
   /** Three lanes with different multipliers and shifts, none linear in its input. */
-  #step(code: number): void {
-    const hash = this.#hash;
-    const a = Math.imul(hash.a ^ code, this.#word(3) | 1);
-    const b = Math.imul(hash.b + code ^ 0x9e3779b9, this.#word(4) | 1);
-    const c = Math.imul(hash.c ^ code << 7, this.#word(5) | 1);
-    hash.a = a ^ a >>> 15;
-    hash.b = b ^ b >>> 13;
-    hash.c = c ^ c >>> 16;
+  #mix(text: string): void {
+    const factorA = this.#word(3) | 1;
+    const factorB = this.#word(4) | 1;
+    const factorC = this.#word(5) | 1;
+    let { a, b, c } = this.#hash;
+    for (let at = 0; at < text.length; at++) {
+      const code = text.charCodeAt(at);
+      a = Math.imul(a ^ code, factorA);
+      b = Math.imul(b + code ^ 0x9e3779b9, factorB);
+      c = Math.imul(c ^ code << 7, factorC);
+      a ^= a >>> 15;
+      b ^= b >>> 13;
+      c ^= c >>> 16;
+    }
+    this.#hash.a = a;
+    this.#hash.b = b;
+    this.#hash.c = c;
   }
 
   #word(index: number): number {

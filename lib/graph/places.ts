@@ -24,7 +24,7 @@ export class Places {
   number(place: Place): number {
     const last = this.#places[this.#last];
     if (last !== undefined && equal(last, place)) return this.#last;
-    const text = [identityText(place), place.regionName].join("\0");
+    const text = `${identityText(place)}\0${place.regionName}`;
     const number = this.#numbers.number(text);
     if (number === this.#places.length) {
       this.#places.push(place);
@@ -52,7 +52,8 @@ export class Places {
 }
 
 function identityText(place: Place): string {
-  return [place.cloud, place.account, place.region, place.zone, place.ownName].join("\0");
+  const { cloud, account, region, zone, ownName } = place;
+  return `${cloud}\0${account}\0${region}\0${zone}\0${ownName}`;
 }
 
 function equal(left: Place, right: Place): boolean {
