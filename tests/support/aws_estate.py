@@ -140,7 +140,8 @@ def _fill(
 ) -> None:
     seeded = seed_account(session.client, account["id"], account["name"], ROLE, certificate)
     for region in regions:
-        seed_region(lambda service: session.client(service, region), region, seeded, extra)
+        is_bare = len(regions) > 1 and region == regions[-1]
+        seed_region(lambda service: session.client(service, region), region, seeded, extra, is_bare)
 
 
 if __name__ == "__main__":

@@ -41,8 +41,14 @@ class Network:
     instances: List[str] = field(default_factory=list)
 
 
-def seed_region(client: Client, region: str, account: Account, extra: int = 0) -> None:
-    """Fills one region; `extra` more running instances, each with an available volume."""
+def seed_region(
+    client: Client, region: str, account: Account, extra: int = 0, is_bare: bool = False
+) -> None:
+    """Fills one region; `extra` more running instances, each with an available volume.
+
+    `is_bare` makes the database one without subnet group. There is one database a region because
+    moto gives all databases of a region the same DbiResourceId.
+    """
     network = Network(region=region)
     _seed_network(client("ec2"), network)
     _seed_compute(client("ec2"), network, account, extra)
@@ -50,7 +56,7 @@ def seed_region(client: Client, region: str, account: Account, extra: int = 0) -
     _seed_classic_balancer(client("elb"), network, account)
     _seed_balancers(client("elbv2"), network, account)
     _seed_scaling_group(client("autoscaling"), network)
-    _seed_databases(client("rds"), network)
+    _seed_database(client("rds"), network, is_bare)
     _seed_stacks(client("cloudformation"))
     _seed_cluster(client("eks"), network, account)
     _seed_alarms(client("cloudwatch"), network)
@@ -253,24 +259,28 @@ def _seed_scaling_group(autoscaling: Any, net: Network) -> None:
     )
 
 
-def _seed_databases(rds: Any, net: Network) -> None:
+def _seed_database(rds: Any, net: Network, is_bare: bool) -> None:
+    common = {
+        "DBInstanceClass": "db.t3.micro",
+        "AllocatedStorage": 20,
+        "MasterUsername": "root",
+        "MasterUserPassword": "not-a-secret",
+    }
+    if is_bare:
+        rds.create_db_instance(DBInstanceIdentifier="plain", Engine="mysql", **common)
+        return
     rds.create_db_subnet_group(
         DBSubnetGroupName="private", DBSubnetGroupDescription="private", SubnetIds=net.subnets
     )
-    common = {"DBInstanceClass": "db.t3.micro", "AllocatedStorage": 20, "MasterUsername": "root"}
     rds.create_db_instance(
         DBInstanceIdentifier="orders",
         Engine="postgres",
-        MasterUserPassword="not-a-secret",
         DBSubnetGroupName="private",
         VpcSecurityGroupIds=[net.group],
         PubliclyAccessible=True,
         StorageEncrypted=True,
         Tags=[{"Key": "owner", "Value": "ada"}],
         **common,
-    )
-    rds.create_db_instance(
-        DBInstanceIdentifier="plain", Engine="mysql", MasterUserPassword="not-a-secret", **common
     )
 
 
