@@ -45,6 +45,8 @@ export interface CollectRequest {
   /** Credential helpers that the host may run. */
   readonly allowHelpers: readonly string[];
   readonly keepSensitive: boolean;
+  /** PEM text of certificates that guests trust besides the usual ones. */
+  readonly caCertificates?: string;
   readonly ignoreDeferredConnections: boolean;
   readonly version: string;
   readonly log: Logger;
