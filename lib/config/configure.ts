@@ -7,6 +7,7 @@ import type { GivenOptions } from "./given.ts";
 import type { Option, OptionSet } from "./option.ts";
 import { resolve, type Sources } from "./resolve.ts";
 import type { Secret } from "./secret.ts";
+import { booleanWord } from "./value.ts";
 
 /** Where configuration comes from. */
 export interface ConfigInput {
@@ -21,9 +22,12 @@ export interface ConfigInput {
 export interface Preview {
   readonly collector: readonly string[];
   readonly plugin: readonly string[];
+  readonly store: string | undefined;
   readonly help: boolean;
   readonly machineHelp: boolean;
   readonly version: boolean;
+  /** Errors are shown with context and stack. */
+  readonly verbose: boolean;
 }
 
 /** Which options a command takes. */
@@ -58,12 +62,15 @@ export function preview(input: ConfigInput): Preview {
   const environment = parseEnvironment(input.env, CORE.options);
   const sources = [given, environment, previewFile(input, [given, environment])];
   const list = (name: string) => sources.find((source) => source.has(name))?.get(name)?.texts ?? [];
+  const flag = (name: string) => list(name).some((text) => booleanWord(text) === true);
   return {
     collector: list("collector").filter((text) => text !== ""),
     plugin: list("plugin").filter((text) => text !== ""),
-    help: given.has("help"),
-    machineHelp: given.has("machine-help"),
-    version: given.has("version"),
+    store: list("store").at(-1) || undefined,
+    help: flag("help"),
+    machineHelp: flag("machine-help"),
+    version: flag("version"),
+    verbose: flag("verbose"),
   };
 }
 

@@ -22,6 +22,7 @@ const schema = z.object({
     ...GENERAL,
     flagOnly: true,
   }),
+  once: flag().describe("Collect once into the store, print a summary, exit").meta(RUN),
   psk: text().describe("Pre-shared key of the core").meta({ ...LATER, secret: true }),
   verbose: flag().describe("Log debug events; errors with context and stack").meta({
     ...LOG,
@@ -74,7 +75,6 @@ const schema = z.object({
     .meta(LOG),
   log_format: z.enum(["text", "json"]).default("text").describe("Form of log lines").meta(LOG),
   logfile: text().describe("Append log lines to a file too").meta({ ...LOG, placeholder: "FILE" }),
-  once: flag().describe("Collect once into the store, print a summary, exit").meta(RUN),
   accept: z.array(z.enum(OUTCOMES)).default([])
     .describe("Outcomes of scopes that leave the exit code at 0").meta(RUN),
   replace: z.enum(["auto", "account", "region"]).default("auto")

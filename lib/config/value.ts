@@ -29,6 +29,11 @@ export function valueOf(option: Option, given: Given): RawValue {
   }
 }
 
+/** What a word says as a boolean; undefined for other words. */
+export function booleanWord(text: string): boolean | undefined {
+  return WORDS.get(text.trim().toLowerCase());
+}
+
 function listOf({ choices }: Option, given: Given): readonly string[] {
   const texts = choices === undefined
     ? given.texts
@@ -40,7 +45,7 @@ function listOf({ choices }: Option, given: Given): readonly string[] {
 }
 
 function booleanOf(text: string, given: Given): boolean {
-  const value = WORDS.get(text.trim().toLowerCase());
+  const value = booleanWord(text);
   if (value === undefined) throw invalid(given, "must be true or false", text);
   return value;
 }

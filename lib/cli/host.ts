@@ -1,0 +1,35 @@
+import type { CollectRequest, RunSummary } from "../collect/mod.ts";
+import type { PluginEntry } from "../sdk/mod.ts";
+import type { Io } from "./io.ts";
+
+/** What commands do their work with; `main.ts` composes it, a test brings its own. */
+export interface Host {
+  readonly env: Readonly<Record<string, string>>;
+  readonly io: Io;
+  /** URL of the program's main module; guests are found beside it. */
+  readonly base: string;
+  readonly collect: (request: CollectRequest) => Promise<RunSummary>;
+  /** Loads plugin files named by the user. */
+  readonly loadPlugins: (request: LoadRequest) => Promise<readonly PluginEntry[]>;
+  /** Accepts one plugin file: shows what it asks for and pins it. */
+  readonly addPlugin: (request: AddRequest) => Promise<void>;
+}
+
+/** For whom plugin files are loaded. */
+export interface PluginFiles {
+  readonly io: Io;
+  readonly base: string;
+  /** The pins lie beside it. */
+  readonly store: string;
+  readonly signal: AbortSignal;
+}
+
+/** Plugin files to load. */
+export interface LoadRequest extends PluginFiles {
+  readonly paths: readonly string[];
+}
+
+/** A plugin file to accept. */
+export interface AddRequest extends PluginFiles {
+  readonly path: string;
+}

@@ -1,0 +1,5 @@
+export * from "./commands.ts";
+export * from "./exit_codes.ts";
+export * from "./host.ts";
+export * from "./io.ts";
+export * from "./program.ts";

@@ -1,0 +1,166 @@
+import type {
+  AccountFault,
+  AccountSummary,
+  CollectorSummary,
+  KindSummary,
+  RunSummary,
+} from "../collect/mod.ts";
+import { OUTCOMES } from "../model/mod.ts";
+import { printable, renderTable } from "./table.ts";
+
+/** How many calls are shown; the whole list is in the store. */
+const CALLS = 5;
+
+/** How many names of a list are shown before the rest is counted. */
+const NAMES = 6;
+
+/** Renders what a run did, for people; the first line says where the result went. */
+export function renderSummary(summary: RunSummary): string {
+  const sections = [
+    head(summary),
+    collectors(summary.collectors),
+    accounts(summary.accounts),
+    faults(summary.accounts),
+    kinds(summary.kinds),
+    calls(summary.calls),
+    notes(summary),
+    ending(summary),
+  ];
+  return sections.filter((section) => section !== "").join("\n");
+}
+
+function head({ target, run, startedAt, finishedAt, graph }: RunSummary): string {
+  const seconds = (Date.parse(finishedAt) - Date.parse(startedAt)) / 1000;
+  return `Stored in ${printable(target)}: ${graph.nodes} nodes, ${graph.edges} edges ` +
+    `in ${seconds.toFixed(1)} s (run ${run})\n`;
+}
+
+function collectors(all: readonly CollectorSummary[]): string {
+  return all.filter(({ status }) => status !== "collected").map(collectorLine).join("");
+}
+
+function collectorLine({ name, status, reason, error }: CollectorSummary): string {
+  const why = [error?.message ?? reason, error?.hint ?? ""].filter((part) => part !== "").join(
+    ". ",
+  );
+  return printable(`${name}: ${status.replaceAll("_", " ")}${why === "" ? "" : `: ${why}`}`) + "\n";
+}
+
+function accounts(all: readonly AccountSummary[]): string {
+  if (all.length === 0) return "";
+  return renderTable(
+    ["CLOUD", "ACCOUNT", "NODES", "OUTCOMES"],
+    all.map((account) => [account.cloud, nameOf(account), account.nodes, outcomesOf(account)]),
+  );
+}
+
+function nameOf({ account, name }: AccountSummary): string {
+  return name === "" || name === account ? account : `${name} (${account})`;
+}
+
+function outcomesOf({ outcomes }: AccountSummary): string {
+  return OUTCOMES.flatMap((outcome) => {
+    const count = outcomes[outcome] ?? 0;
+    return count === 0 ? [] : [`${count} ${outcome}`];
+  }).join(", ");
+}
+
+function faults(all: readonly AccountSummary[]): string {
+  return all.filter((account) => account.faults.length > 0)
+    .map((account) => accountFaults(account)).join("\n");
+}
+
+function accountFaults(account: AccountSummary): string {
+  const lines = [
+    `Not whole in ${account.cloud} ${nameOf(account)}:`,
+    ...account.faults.flatMap(faultLines),
+    ...cure(account.faults),
+  ];
+  return lines.map((line) => `${printable(line)}\n`).join("");
+}
+
+function faultLines(fault: AccountFault): readonly string[] {
+  const times = fault.count === 1 ? "once" : `${fault.count} times`;
+  const where = fault.regions.length === 0 ? "" : ` in ${few(fault.regions)}`;
+  return [
+    `  ${fault.outcome}: ${fault.call} (${fault.code}) ${times}${where}`,
+    `    ${fault.message}`,
+    ...(fault.kinds.length === 0 ? [] : [`    missing or stale: ${few(fault.kinds)}`]),
+    ...(fault.policy
+      ? ["    an organisation policy denies it: no permission of the account cures it"]
+      : []),
+  ];
+}
+
+function cure(all: readonly AccountFault[]): readonly string[] {
+  const permissions = new Set(
+    all.flatMap(({ permission, policy }) => permission === undefined || policy ? [] : [permission]),
+  );
+  return permissions.size === 0
+    ? []
+    : [`  To cure it, allow: ${[...permissions].sort().join(", ")}`];
+}
+
+function kinds(all: readonly KindSummary[]): string {
+  const shown = all.filter(({ nodes, added, changed, removed, stale }) =>
+    nodes + added + changed + removed + stale > 0
+  );
+  if (shown.length === 0) return "";
+  return renderTable(
+    ["KIND", "NODES", "CHANGE", "STALE"],
+    shown.map((
+      kind,
+    ) => [kind.kind, kind.nodes, changeOf(kind), kind.stale === 0 ? "" : kind.stale]),
+  );
+}
+
+/** `+added ~changed -removed` since the last run, without what is zero. */
+function changeOf({ added, changed, removed }: KindSummary): string {
+  const parts = [["+", added], ["~", changed], ["-", removed]] as const;
+  return parts.filter(([, count]) => count > 0).map(([sign, count]) => `${sign}${count}`).join(" ");
+}
+
+function calls(all: RunSummary["calls"]): string {
+  if (all.length === 0) return "";
+  return renderTable(
+    ["SLOWEST CALLS", "ACCOUNT", "REGION", "COUNT", "MEAN MS", "MAX MS", "THROTTLED", "WAITED MS"],
+    all.slice(0, CALLS).map((call) => [
+      call.call,
+      call.account,
+      call.region,
+      call.count,
+      Math.round(call.totalMs / Math.max(call.count, 1)),
+      Math.round(call.maxMs),
+      call.throttles,
+      Math.round(call.waitedMs),
+    ]),
+  );
+}
+
+function notes({ graph }: RunSummary): string {
+  const lines = [
+    ...(graph.unresolved > 0 ? [`${graph.unresolved} references without a target`] : []),
+    ...(graph.ambiguous > 0 ? [`${graph.ambiguous} references with several targets: no edge`] : []),
+    ...graph.cycles.map((cycle) => `Edge left out, it closes a cycle: ${cycle}`),
+    ...graph.duplicates.map((duplicate) => `Given twice with different content: ${duplicate}`),
+  ];
+  return lines.map((line) => `${printable(line)}\n`).join("");
+}
+
+const ENDINGS: Readonly<Record<number, string>> = {
+  1: "a collector failed",
+  3: "not everything could be looked at; what was not keeps its last good data",
+  130: "interrupted; what was not looked at keeps its last good data",
+  143: "terminated; what was not looked at keeps its last good data",
+};
+
+function ending({ exitCode }: RunSummary): string {
+  if (exitCode === 0) return "";
+  return `Exit code ${exitCode}: ${ENDINGS[exitCode] ?? "see above"}\n`;
+}
+
+function few(names: readonly string[]): string {
+  const rest = names.length - NAMES;
+  const shown = names.slice(0, NAMES).join(", ");
+  return rest > 0 ? `${shown} and ${rest} more` : shown;
+}

@@ -1,0 +1,131 @@
+import type { CollectRequest, RunSummary } from "../../lib/collect/mod.ts";
+import {
+  type AddRequest,
+  COMMANDS,
+  type EndSignal,
+  type Io,
+  type LoadRequest,
+  main,
+  type Output,
+} from "../../lib/cli/mod.ts";
+import type { PluginEntry } from "../../lib/sdk/mod.ts";
+
+/** What a run of the command line did. */
+export interface CliResult {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Requests that reached the collection. */
+  readonly collected: readonly CollectRequest[];
+  readonly added: readonly AddRequest[];
+  readonly loaded: readonly LoadRequest[];
+  /** Codes that the process would have ended with at once. */
+  readonly exits: readonly number[];
+}
+
+/** What a test sets up; everything else is empty. */
+export interface CliSetup {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly files?: Readonly<Record<string, string>>;
+  readonly plugins?: readonly PluginEntry[];
+  readonly terminal?: boolean;
+  readonly columns?: number;
+  readonly collect?: (
+    request: CollectRequest,
+    send: (signal: EndSignal) => void,
+  ) => Promise<RunSummary>;
+  readonly loadPlugins?: (request: LoadRequest) => Promise<readonly PluginEntry[]>;
+}
+
+/** Time of every test: local, so that log lines are the same in every time zone. */
+export const CLI_NOW = new Date(2021, 11, 2, 8, 0, 0);
+
+/** Runs the command line in this process with an outside of the test's making. */
+export async function runCli(args: readonly string[], setup: CliSetup = {}): Promise<CliResult> {
+  const stdout = recorder(setup);
+  const stderr = recorder(setup);
+  const collected: CollectRequest[] = [];
+  const added: AddRequest[] = [];
+  const loaded: LoadRequest[] = [];
+  const exits: number[] = [];
+  const handlers = new Set<(signal: EndSignal) => void>();
+  const send = (signal: EndSignal) => handlers.forEach((handler) => handler(signal));
+  const io: Io = {
+    stdout,
+    stderr,
+    ask: () => null,
+    readText: (path) => readFile(path, setup.files ?? {}),
+    onSignal(handler) {
+      handlers.add(handler);
+      return { [Symbol.dispose]: () => void handlers.delete(handler) };
+    },
+    exit: (code) => void exits.push(code),
+    now: () => CLI_NOW,
+    pid: 4711,
+  };
+  const code = await main({
+    args,
+    env: setup.env ?? {},
+    io,
+    plugins: setup.plugins ?? [],
+    commands: COMMANDS,
+    base: "file:///main.ts",
+    collect(request) {
+      collected.push(request);
+      return setup.collect?.(request, send) ?? Promise.resolve(summaryOf());
+    },
+    loadPlugins(request) {
+      loaded.push(request);
+      return setup.loadPlugins?.(request) ?? Promise.resolve([]);
+    },
+    addPlugin(request) {
+      added.push(request);
+      return Promise.resolve();
+    },
+  });
+  return { code, stdout: stdout.text(), stderr: stderr.text(), collected, added, loaded, exits };
+}
+
+/** A summary of a run that found nothing, with the given parts. */
+export function summaryOf(parts: Partial<RunSummary> = {}): RunSummary {
+  return {
+    run: "r1",
+    startedAt: "2021-12-02T08:00:00.000Z",
+    finishedAt: "2021-12-02T08:00:12.340Z",
+    target: "./ckworker.db",
+    collectors: [],
+    accounts: [],
+    kinds: [],
+    graph: {
+      nodes: 0,
+      edges: 0,
+      unresolved: 0,
+      ambiguous: 0,
+      cycles: [],
+      duplicates: [],
+      depth: 0,
+    },
+    calls: [],
+    exitCode: 0,
+    ...parts,
+  };
+}
+
+/** An output that keeps what is written. */
+export function recorder(
+  { terminal = false, columns = 100 }: Pick<CliSetup, "terminal" | "columns"> = {},
+): Output & { readonly text: () => string } {
+  const parts: string[] = [];
+  return {
+    isTerminal: terminal,
+    columns,
+    write: (text) => void parts.push(text),
+    text: () => parts.join(""),
+  };
+}
+
+function readFile(path: string, files: Readonly<Record<string, string>>): string {
+  const text = files[path];
+  if (text === undefined) throw new Deno.errors.NotFound("No such file or directory");
+  return text;
+}
