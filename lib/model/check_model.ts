@@ -1,7 +1,7 @@
 import { BASE_KINDS } from "./base_kinds.ts";
 import type { Kind, PropertyType } from "./model.ts";
 import { compatible, propertyPaths } from "./property_paths.ts";
-import { innerKinds, SIMPLE_TYPES } from "./property_type.ts";
+import { innerKinds, SIMPLE_TYPES, valueKind } from "./property_type.ts";
 
 /** A rule of the model that is broken. */
 export interface ModelProblem {
@@ -82,7 +82,7 @@ function pathProblems(all: readonly Kind[], kinds: ReadonlyMap<string, Kind>): M
   for (const kind of all) {
     for (const { path, type } of propertyPaths(kind, kinds)) {
       const known = first.get(path);
-      if (known === undefined || compatible(known.type, "any") && known.type !== type) {
+      if (known === undefined || valueKind(known.type) === "any") {
         first.set(path, { kind: kind.name, type });
       }
       if (known === undefined || compatible(known.type, type)) continue;
