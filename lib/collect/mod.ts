@@ -1,2 +1,3 @@
 export * from "./request.ts";
+export { collectOnce, type CollectPorts } from "./run.ts";
 export * from "./summary.ts";

@@ -1,0 +1,193 @@
+import { CkError, SandboxError, toWire } from "../errors/mod.ts";
+import type { ScopeFault, ScopeKey } from "../model/mod.ts";
+import type { Guest, GuestRequest } from "../sandbox/mod.ts";
+import type { AccountReport, Budget, CallStats, RegionReport } from "../sdk/mod.ts";
+import { fault, Intake, type IntakeTargets } from "./intake.ts";
+import type { CollectorRequest, CollectRequest } from "./request.ts";
+import type { CollectorSummary } from "./summary.ts";
+import type { Coverage } from "./unopened.ts";
+
+/** Milliseconds that a guest may take to start, to answer a heartbeat, and to stop by itself. */
+const TIMEOUTS = { startMs: 60_000, heartbeatMs: 60_000, stopMs: 5_000 } as const;
+
+/** What the guests of one collector told beside their lines. */
+export interface Told {
+  readonly accounts: AccountReport[];
+  readonly regions: RegionReport[];
+  readonly calls: CallStats[];
+  readonly budgets: Budget[];
+}
+
+/** How one collector ended. */
+export interface CollectorEnd {
+  readonly summary: CollectorSummary;
+  readonly clouds: readonly string[];
+  readonly coverage: Coverage;
+  readonly told: Told;
+}
+
+/** What a run hands to each of its collectors. */
+export interface CollectorContext {
+  readonly request: CollectRequest;
+  readonly run: string;
+  readonly now: Date;
+  readonly targets: IntakeTargets;
+  readonly budgets: readonly Budget[];
+  readonly sensitiveKey: string;
+  /** Scopes that an interrupted run closed. */
+  readonly resumed: readonly ScopeKey[];
+  /** Waits for a place among the guests of the run (`--pool-size`). */
+  readonly place: <T>(task: () => Promise<T>) => Promise<T>;
+  readonly startGuest: (request: GuestRequest) => Promise<Guest>;
+}
+
+/** Runs all guests of one collector; a guest that fails costs its open scopes and nothing else. */
+export async function runCollector(
+  collector: CollectorRequest,
+  context: CollectorContext,
+): Promise<CollectorEnd> {
+  const told: Told = { accounts: [], regions: [], calls: [], budgets: [] };
+  const count = guestCount(collector);
+  const ends = await Promise.all(
+    Array.from(
+      { length: count },
+      (_, index) => context.place(() => runGuest(collector, { index, of: count }, told, context)),
+    ),
+  );
+  const errors = ends.filter((end) => end !== undefined);
+  const cancelled = context.request.signal.aborted;
+  return {
+    summary: summarise(collector, errors, cancelled),
+    clouds: collector.entry.manifest.clouds,
+    coverage: {
+      accounts: told.accounts,
+      regions: told.regions,
+      broken: errors[0] === undefined ? undefined : {
+        outcome: cancelled ? "cancelled" : "failed",
+        fault: guestFault(collector, errors[0]),
+      },
+    },
+    told,
+  };
+}
+
+/** Runs one guest to its end and returns what broke it, if anything did. */
+async function runGuest(
+  collector: CollectorRequest,
+  shard: { readonly index: number; readonly of: number },
+  told: Told,
+  context: CollectorContext,
+): Promise<Error | undefined> {
+  const intake = new Intake(collector.entry, context.targets);
+  const broken = await feed(collector, shard, told, context, intake);
+  const lied = broken === undefined && intake.openScopes > 0
+    ? new SandboxError("protocol", `Plugin "${nameOf(collector)}" ended with scopes open`, {
+      context: { plugin: nameOf(collector) },
+    })
+    : broken;
+  if (lied !== undefined) {
+    const outcome = context.request.signal.aborted ? "cancelled" : "failed";
+    intake.abandon(outcome, guestFault(collector, lied));
+  }
+  return lied;
+}
+
+async function feed(
+  collector: CollectorRequest,
+  shard: { readonly index: number; readonly of: number },
+  told: Told,
+  context: CollectorContext,
+  intake: Intake,
+): Promise<Error | undefined> {
+  if (context.request.signal.aborted) return cancelled(collector);
+  try {
+    await using guest = await context.startGuest(guestRequest(collector, shard, told, context));
+    const refused = await intake.consume(guest.lines).then(() => undefined, asError);
+    if (refused !== undefined) await guest.stop("its lines cannot be understood");
+    const end = await guest.ended;
+    if (end.state !== "stopped") return refused ?? end.error;
+    return refused ?? (context.request.signal.aborted ? cancelled(collector) : undefined);
+  } catch (error) {
+    return asError(error);
+  }
+}
+
+function guestRequest(
+  collector: CollectorRequest,
+  shard: { readonly index: number; readonly of: number },
+  told: Told,
+  context: CollectorContext,
+): GuestRequest {
+  const { request } = context;
+  const { entry, options } = collector;
+  const cloud = entry.manifest.clouds[0] ?? entry.manifest.name;
+  return {
+    entry,
+    options,
+    permissions: entry.manifest.permissions(options, collector.seen),
+    run: context.run,
+    now: context.now,
+    shard,
+    budgets: ownBudgets(entry.manifest.name, context.budgets),
+    sensitive: { keep: request.keepSensitive, key: context.sensitiveKey },
+    resumed: context.resumed,
+    fork: request.fork,
+    base: request.base,
+    timeouts: { ...TIMEOUTS, runMs: request.timeoutSeconds * 1000 },
+    allowHelpers: request.allowHelpers,
+    log: request.log.with({ plugin: entry.manifest.name }),
+    signal: request.signal,
+    on: {
+      progress: (account, done, total, label) =>
+        request.onProgress({ cloud, account, done, total, label, finished: done >= total }),
+      accounts: (report) => told.accounts.push({ ...report, cloud: report.cloud ?? cloud }),
+      regions: (report) => told.regions.push({ ...report, cloud: report.cloud ?? cloud }),
+      stats: (calls) => told.calls.push(...calls),
+      learned: (budgets) =>
+        told.budgets.push(
+          ...budgets.map((b) => ({ ...b, key: `${entry.manifest.name}:${b.key}` })),
+        ),
+    },
+  };
+}
+
+/** Budgets are stored under the name of their plugin, so that no plugin sees another's. */
+function ownBudgets(plugin: string, budgets: readonly Budget[]): Budget[] {
+  const prefix = `${plugin}:`;
+  return budgets.filter((budget) => budget.key.startsWith(prefix))
+    .map((budget) => ({ ...budget, key: budget.key.slice(prefix.length) }));
+}
+
+function guestCount(collector: CollectorRequest): number {
+  const cores = navigator.hardwareConcurrency;
+  return Math.max(1, collector.entry.manifest.guests?.(collector.options, cores) ?? 1);
+}
+
+function summarise(
+  collector: CollectorRequest,
+  errors: readonly Error[],
+  aborted: boolean,
+): CollectorSummary {
+  const name = nameOf(collector);
+  const reason = collector.entry.manifest.configured?.(collector.options, collector.seen).reason ??
+    "";
+  const error = errors[0];
+  if (error === undefined) return { name, status: "collected", reason };
+  return { name, status: aborted ? "cancelled" : "failed", reason, error: toWire(error) };
+}
+
+function guestFault(collector: CollectorRequest, error: Error): ScopeFault {
+  return fault(nameOf(collector), error);
+}
+
+function nameOf(collector: CollectorRequest): string {
+  return collector.entry.manifest.name;
+}
+
+function cancelled(collector: CollectorRequest): CkError {
+  return new CkError("run.cancelled", `Collection of "${nameOf(collector)}" was interrupted`);
+}
+
+function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
+}

@@ -1,0 +1,209 @@
+import { GraphError, SandboxError } from "../errors/mod.ts";
+import type { Assembler, CloseLine, NodeLine, OpenLine } from "../graph/mod.ts";
+import { parseLine, splitLines } from "../graph/mod.ts";
+import {
+  type KindIndex,
+  type Outcome,
+  type ScopeFault,
+  type ScopeKey,
+  scopeText,
+} from "../model/mod.ts";
+import type { PluginEntry } from "../sdk/mod.ts";
+import type { RunWriter, ScopeStats } from "../store/mod.ts";
+import { bodyHash } from "./body_hash.ts";
+
+/** Id that stands for a missing region or zone in node ids. */
+const UNDEFINED = "undefined";
+
+/** What the intake works on; shared by all guests of a run. */
+export interface IntakeTargets {
+  readonly assembler: Assembler;
+  readonly writer: RunWriter;
+  readonly kinds: KindIndex;
+  /** Scopes opened in this run by any guest, as text. */
+  readonly opened: Set<string>;
+  /** Called before a scope is opened. */
+  readonly opening: (scope: ScopeKey) => void;
+  /** Called at the end of every scope. */
+  readonly closed: (
+    scope: ScopeKey,
+    outcome: Outcome,
+    faults: readonly ScopeFault[],
+    stats: ScopeStats,
+  ) => void;
+  /** Called for a node that was given twice with different content. */
+  readonly duplicate: (scope: ScopeKey, kind: string, id: string) => void;
+}
+
+/** A scope that a guest has open. */
+interface OpenScope {
+  readonly key: ScopeKey;
+  readonly regionId: string;
+  readonly number: number;
+  /** Set when a line of it was refused; what follows is dropped. */
+  refused: ScopeFault | undefined;
+}
+
+/**
+ * Takes the lines of one guest. Nothing in a line is believed: kind and cloud must be the plugin's,
+ * the scope open and this guest's own, the body an object; the host computes every node id. A
+ * refused line fails its scope; a line that belongs to no scope fails the guest.
+ */
+export class Intake {
+  readonly #targets: IntakeTargets;
+  readonly #plugin: string;
+  readonly #kinds: ReadonlySet<string>;
+  readonly #clouds: ReadonlySet<string>;
+  readonly #open = new Map<number, OpenScope>();
+
+  constructor(entry: PluginEntry, targets: IntakeTargets) {
+    this.#targets = targets;
+    this.#plugin = entry.manifest.name;
+    this.#clouds = new Set(entry.manifest.clouds);
+    this.#kinds = new Set(
+      entry.model.kinds.filter((kind) => kind.nested !== true).map((kind) => kind.name),
+    );
+  }
+
+  /**
+   * Reads the stream to its end.
+   * @throws GraphError or SandboxError when the guest cannot be understood any further
+   */
+  async consume(lines: ReadableStream<Uint8Array>): Promise<void> {
+    for await (const line of splitLines(lines)) this.#take(parseLine(line));
+  }
+
+  /** Ends every scope that is still open, without its lines. */
+  abandon(outcome: Outcome, fault: ScopeFault): void {
+    for (const scope of this.#open.values()) this.#discard(scope, outcome, scope.refused ?? fault);
+    this.#open.clear();
+  }
+
+  /** Number of scopes that are open. */
+  get openScopes(): number {
+    return this.#open.size;
+  }
+
+  #take(line: OpenLine | NodeLine | CloseLine): void {
+    if (line.type === "node") this.#node(line);
+    else if (line.type === "open") this.#openScope(line);
+    else this.#close(line);
+  }
+
+  #openScope(line: OpenLine): void {
+    const text = scopeText(line.key);
+    if (!this.#clouds.has(line.key.cloud)) {
+      throw this.#breach(`opened a scope of cloud "${line.key.cloud}", which is not its own`);
+    }
+    if (this.#open.has(line.scope) || this.#targets.opened.has(text)) {
+      throw this.#breach(`opened the scope ${text} twice`);
+    }
+    this.#targets.opened.add(text);
+    this.#targets.opening(line.key);
+    this.#open.set(line.scope, {
+      key: line.key,
+      regionId: line.regionId === "" ? UNDEFINED : line.regionId,
+      number: this.#targets.writer.open(line.key, line.regionId),
+      refused: undefined,
+    });
+  }
+
+  #node(line: NodeLine): void {
+    const scope = this.#scope(line.scope);
+    if (scope.refused !== undefined) return;
+    try {
+      this.#stage(scope, line);
+    } catch (error) {
+      if (!(error instanceof GraphError)) throw error;
+      scope.refused = fault(this.#plugin, error);
+    }
+  }
+
+  #stage(scope: OpenScope, line: NodeLine): void {
+    if (!this.#kinds.has(line.kind)) {
+      throw new GraphError("unknown_kind", `Kind "${line.kind}" is not in the plugin's model`);
+    }
+    const place = this.#place(scope, line);
+    const hash = bodyHash(line.body);
+    const added = this.#targets.assembler.add({ ...place, extras: line.extras, bodyHash: hash });
+    if (added.duplicate === "different") {
+      this.#targets.duplicate(scope.key, line.kind, line.id);
+    }
+    this.#targets.writer.stage(scope.number, {
+      ...place,
+      seq: added.seq,
+      nodeId: added.nodeId,
+      extras: line.extras,
+      body: line.body,
+    });
+  }
+
+  /** Where a node lies: a cloud, account, region or zone node is its own location at its level. */
+  #place(scope: OpenScope, line: NodeLine) {
+    const level = this.#targets.kinds.level(line.kind);
+    if (!isOwnLocation(level, scope, line)) {
+      throw new GraphError("foreign_node", `A node of kind "${line.kind}" is not of its scope`);
+    }
+    return {
+      kind: line.kind,
+      cloud: scope.key.cloud,
+      account: level === "account" ? line.id : scope.key.account,
+      region: level === "region" ? line.id : scope.regionId,
+      regionName: scope.key.region,
+      zone: level === "zone" ? line.id : line.extras.z ?? UNDEFINED,
+      id: line.id,
+      name: line.name,
+    };
+  }
+
+  #close(line: CloseLine): void {
+    const scope = this.#scope(line.scope);
+    this.#open.delete(line.scope);
+    if (scope.refused !== undefined) return this.#discard(scope, "failed", scope.refused);
+    const { writer, closed } = this.#targets;
+    try {
+      const stats = writer.close(scope.number, line.outcome, line.faults);
+      closed(scope.key, line.outcome, line.faults, stats);
+    } catch (error) {
+      if (!(error instanceof GraphError)) throw error;
+      this.#discard(scope, "failed", fault(this.#plugin, error));
+    }
+  }
+
+  #discard(scope: OpenScope, outcome: Outcome, because: ScopeFault): void {
+    const faults = [because];
+    const stats = this.#targets.writer.discard(scope.number, outcome, faults);
+    this.#targets.closed(scope.key, outcome, faults, stats);
+  }
+
+  #scope(number: number): OpenScope {
+    const scope = this.#open.get(number);
+    if (scope === undefined) throw this.#breach("sent a line of a scope that is not open");
+    return scope;
+  }
+
+  #breach(what: string): SandboxError {
+    return new SandboxError("protocol", `Plugin "${this.#plugin}" ${what}`, {
+      context: { plugin: this.#plugin },
+      hint: "Its open scopes keep their last good data; report this to the plugin's author.",
+    });
+  }
+}
+
+/** A location node must be the one that its scope names; the node of a cloud is the host's. */
+function isOwnLocation(level: string | undefined, scope: OpenScope, line: NodeLine): boolean {
+  if (level === "cloud") return false;
+  if (level === "account") return line.id === scope.key.account;
+  if (level === "region") return line.id === scope.regionId && line.name === scope.key.region;
+  return true;
+}
+
+/** A fault of the guest itself, in the form of the ledger. */
+export function fault(plugin: string, error: Error & { readonly code?: string }): ScopeFault {
+  return {
+    call: `${plugin}:guest`,
+    code: error.code ?? error.name,
+    message: error.message,
+    count: 1,
+  };
+}

@@ -1,0 +1,5 @@
+import { serveCollector } from "ckworker";
+import { loadCollector } from "./collector.ts";
+import { manifest } from "./manifest.ts";
+
+serveCollector(loadCollector, manifest.options);
