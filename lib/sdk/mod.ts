@@ -1,3 +1,4 @@
+export * from "./built_in_plugin.ts";
 export * from "./collector.ts";
 export * from "./denied.ts";
 export * from "./manifest.ts";
