@@ -11,6 +11,8 @@ export interface AssembleInput {
   readonly writer: RunWriter;
   readonly assembler: Assembler;
   readonly clouds: readonly string[];
+  /** Number of a repeated line → number of its node. */
+  readonly shadows: ReadonlyMap<number, number>;
   /** Nodes given twice with different content, as text. */
   readonly duplicates: readonly string[];
 }
@@ -18,7 +20,7 @@ export interface AssembleInput {
 /** Joins what this run sent with what the store kept to one graph and writes its edges. */
 export function assembleGraph(input: AssembleInput): GraphSummary {
   const { store, writer, assembler, clouds } = input;
-  const keys = new RowKeys(writer.keys(assembler.size));
+  const keys = new RowKeys(writer.keys(assembler.size), input.shadows);
   for (const node of writer.kept(clouds)) keys.keep(assembler.addKept(node), node.key);
   const graph = assembler.finish((seq) => seq === ROOT || keys.of(seq) !== 0);
   const { edges } = writer.writeEdges(clouds, storedEdges(graph, keys));
@@ -41,8 +43,9 @@ class RowKeys {
   readonly #sent: Uint32Array;
   readonly #kept: number[] = [];
 
-  constructor(sent: Uint32Array) {
+  constructor(sent: Uint32Array, shadows: ReadonlyMap<number, number>) {
     this.#sent = sent;
+    for (const [shadow, seq] of shadows) sent[seq] ||= sent[shadow] ?? 0;
   }
 
   keep(seq: number, key: number): void {

@@ -31,6 +31,8 @@ export interface IntakeTargets {
     faults: readonly ScopeFault[],
     stats: ScopeStats,
   ) => void;
+  /** Called for a line whose node has a number already, with its own number and the node's. */
+  readonly shadowed: (shadow: number, seq: number) => void;
   /** Called for a node that was given twice with different content. */
   readonly duplicate: (scope: ScopeKey, kind: string, id: string) => void;
 }
@@ -129,9 +131,10 @@ export class Intake {
     if (added.duplicate === "different") {
       this.#targets.duplicate(scope.key, line.kind, line.id);
     }
+    if (added.shadow !== undefined) this.#targets.shadowed(added.shadow, added.seq);
     this.#targets.writer.stage(scope.number, {
       ...place,
-      seq: added.seq,
+      seq: added.shadow ?? added.seq,
       nodeId: added.nodeId,
       extras: line.extras,
       body: line.body,

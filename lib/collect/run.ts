@@ -74,6 +74,7 @@ class Run {
   readonly #ledger = new Ledger();
   readonly #opened = new Set<string>();
   readonly #duplicates: string[] = [];
+  readonly #shadows = new Map<number, number>();
 
   constructor(
     request: CollectRequest,
@@ -109,6 +110,7 @@ class Run {
       writer: this.#writer,
       assembler: this.#assembler,
       clouds: this.clouds,
+      shadows: this.#shadows,
       duplicates: this.#duplicates,
     });
     return this.#finish(ends, graph);
@@ -149,6 +151,7 @@ class Run {
       opened: this.#opened,
       opening: (scope) => this.#hostNodes.ensureCloud(scope.cloud),
       closed: (scope, outcome, faults, stats) => this.#closed(scope, outcome, faults, stats),
+      shadowed: (shadow, seq) => void this.#shadows.set(shadow, seq),
       duplicate: (scope, kind, id) =>
         void this.#duplicates.push(`${kind} ${id} (${scope.account} ${scope.region})`),
     };

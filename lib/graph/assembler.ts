@@ -39,6 +39,8 @@ export interface Arrival {
   readonly nodeId: string;
   /** The same identity arrived before, with equal or different content; the first one counts. */
   readonly duplicate?: "equal" | "different";
+  /** A duplicate's own number: it stands for no node, but tells its line from the first one's. */
+  readonly shadow?: number;
 }
 
 export interface AssemblerOptions {
@@ -66,6 +68,7 @@ export class Assembler {
   readonly #references = new References();
   readonly #containers: Container[] = [];
   readonly #roots: number[] = [];
+  readonly #shadows: number[] = [];
   /** Nodes of earlier runs whose identity also came in this run, with the number it has there. */
   readonly #hidden = new Map<number, number>();
 
@@ -91,7 +94,8 @@ export class Assembler {
     const known = this.#identities.find(key, kind, place);
     if (known !== undefined && !this.#nodes.isKept(known)) {
       const equal = this.#nodes.bodyHash(known) === node.bodyHash >>> 0;
-      return { seq: known, nodeId, duplicate: equal ? "equal" : "different" };
+      const duplicate = equal ? "equal" : "different";
+      return { seq: known, nodeId, duplicate, shadow: this.#pushShadow(known, digest) };
     }
     const { bodyHash, extras } = node;
     const orphan = extras.o === 1;
@@ -139,6 +143,16 @@ export class Assembler {
     });
   }
 
+  /** A row that no identity, reference or target leads to. */
+  #pushShadow(known: number, digest: Uint8Array): number {
+    const kind = this.#nodes.kind(known);
+    const key = { a: 0, b: 0, c: 0 };
+    const shadow = { digest, key, kind, place: 0, bodyHash: 0, orphan: true, kept: false };
+    const seq = this.#nodes.push(shadow);
+    this.#shadows.push(seq);
+    return seq;
+  }
+
   #measure(node: Omit<ArrivingNode, "bodyHash">) {
     this.#kinds.require(node.kind);
     const { kind, cloud, account, region, zone, id, name } = node;
@@ -171,6 +185,7 @@ export class Assembler {
     for (let seq = 0; seq < marks.length; seq++) {
       marks[seq] = this.#nodes.isKept(seq) || alive(seq) ? 1 : 0;
     }
+    for (const shadow of this.#shadows) marks[shadow] = 0;
     for (const [kept, sent] of this.#hidden) if (marks[sent] === 1) marks[kept] = 0;
     return marks;
   }
