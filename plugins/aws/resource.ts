@@ -84,7 +84,7 @@ export interface Batch extends Operation {
 export interface Hook {
   /** All operations that it may make, for the permission list. */
   readonly operations: readonly Operation[];
-  /** Name under which `--aws-no-collect` leaves it out: `quotas`, `prices`, `metrics`. */
+  /** Name under which `--aws-no-collect` leaves it out. */
   readonly option?: Optional;
   /**
    * Returns one value per structure, in the same order; undefined where there is none. A call that
@@ -93,8 +93,8 @@ export interface Hook {
   run(raws: readonly Raw[], tools: Tools): Promise<readonly unknown[]>;
 }
 
-/** Parts that cost calls or money and can be left out. */
-export type Optional = "quotas" | "prices" | "metrics";
+/** Parts that cost calls or money, or count what is no node, and can be left out. */
+export type Optional = "quotas" | "prices" | "metrics" | "reserved_instances";
 
 /** What hooks and sources work with. */
 export interface Tools {
