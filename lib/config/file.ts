@@ -1,4 +1,4 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
 import { ConfigError } from "../errors/mod.ts";
 import type { Given, GivenOptions } from "./given.ts";
 import type { Option } from "./option.ts";
@@ -44,8 +44,9 @@ export function parseFile(
       if (unknown === "refuse") throw unknownKey(String(key.value), origin, known);
       continue;
     }
-    const target = isAlias(value) ? value.resolve(document) : value;
-    given.set(option.name, { texts: textsOf(target, option, origin), origin, source: "file" });
+    const target = (node: unknown) => isAlias(node) ? node.resolve(document) : node;
+    const texts = textsOf(target(value), option, origin, target);
+    given.set(option.name, { texts, origin, source: "file" });
   }
   return given;
 }
@@ -65,11 +66,17 @@ function unknownKey(key: string, origin: string, known: readonly Option[]): Conf
   });
 }
 
-function textsOf(value: unknown, option: Option, origin: string): readonly string[] {
+function textsOf(
+  value: unknown,
+  option: Option,
+  origin: string,
+  target: (node: unknown) => unknown,
+): readonly string[] {
   if (value === null || value === undefined) return option.type === "list" ? [] : [""];
   if (isScalar(value)) return [String(value.value ?? "")];
-  if (isSeq<Node>(value) && option.type === "list") {
-    const texts = value.items.map((item) => isScalar(item) ? String(item.value) : undefined);
+  if (isSeq(value) && option.type === "list") {
+    const texts = value.items.map(target)
+      .map((item) => isScalar(item) ? String(item.value) : undefined);
     if (texts.every((text) => text !== undefined)) return texts;
   }
   const expected = option.type === "list" ? "a value or a list of values" : "one value";

@@ -33,9 +33,10 @@ export function resolve<Schema extends z.ZodObject>(
     const given = sources.given.find((source) => source.has(option.name))?.get(option.name);
     return given === undefined ? [] : [readOption(option, given, sources)];
   });
+  const values = validate(set, found);
   for (const { option, given, value } of found) refuseLater(option, given, value);
   return {
-    values: validate(set, found),
+    values,
     secrets: found.flatMap(({ option, value }) =>
       isSecret(option) && typeof value === "string" ? [new Secret(value)] : []
     ),
