@@ -1,10 +1,13 @@
-import type { Companion, Operation } from "./resource.ts";
+import type { Companion, Hook, Operation } from "./resource.ts";
+import { text } from "./path.ts";
 
 /** Lists the quotas of one service in one region. */
 export const LIST_QUOTAS: Operation = {
   operation: "ListServiceQuotas",
   service: "service-quotas",
   result: "Quotas[]",
+  // A service without quotas in this region.
+  none: ["NoSuchResource"],
 };
 
 /** A quota node that stands once in the region of the resource it limits. */
@@ -26,13 +29,21 @@ export function quota({ kind, bases, pythonClass, id, of }: QuotaDeclaration): C
     pythonClass,
     phantom: true,
     id: "Id",
-    list: {
-      operations: of === undefined ? [] : [LIST_QUOTAS],
-      async *make(tools) {
-        const value = of === undefined ? undefined : await tools.quota(...of);
-        yield { Id: id, Value: value };
-      },
-    },
+    list: { operations: [], make: () => [{ Id: id }] },
+    ...(of === undefined ? {} : { attach: { Value: quotaValue(of[0], () => of[1]) } }),
     properties: { quota: { value: "Value", default: -1 } },
+  };
+}
+
+/** The value of a quota for each structure; `name` gives the quota's name, or undefined for none. */
+export function quotaValue(service: string, name: (id: string) => string | undefined): Hook {
+  return {
+    operations: [LIST_QUOTAS],
+    option: "quotas",
+    run: (raws, tools) =>
+      Promise.all(raws.map((raw) => {
+        const wanted = name(text(raw, "Id") ?? "");
+        return wanted === undefined ? undefined : tools.quota(service, wanted);
+      })),
   };
 }

@@ -1,0 +1,72 @@
+import {
+  CloudError,
+  type CloudFault,
+  type ErrorContext,
+  type Outcome,
+  type ScopeFault,
+} from "ckworker";
+import type { Verdict } from "./classify.ts";
+
+const OUTCOMES: Readonly<Record<CloudFault, Outcome>> = {
+  access_denied: "denied",
+  throttled: "throttled_out",
+  expired_credentials: "failed",
+  no_credentials: "failed",
+  not_enabled: "not_enabled",
+  unsupported: "unsupported",
+  request: "failed",
+};
+
+/** A call that failed for good. */
+export class CallFault extends CloudError {
+  /** `service:Operation`. */
+  readonly call: string;
+  readonly verdict: Verdict;
+  readonly #permissions: readonly string[];
+
+  /** @param permissions IAM actions that the call needs */
+  constructor(
+    call: string,
+    verdict: Verdict,
+    permissions: readonly string[],
+    context: ErrorContext,
+    cause?: unknown,
+  ) {
+    super(
+      verdict.fault,
+      `${call} in ${place(context)} failed: ${verdict.code}: ${verdict.message}`,
+      {
+        context: { plugin: "aws", call, ...context },
+        cause,
+      },
+    );
+    this.call = call;
+    this.verdict = verdict;
+    this.#permissions = permissions;
+  }
+
+  /** What it means for the scope that asked. */
+  get outcome(): Outcome {
+    return OUTCOMES[this.verdict.fault];
+  }
+
+  /** The same as data for the ledger. */
+  get scopeFault(): ScopeFault {
+    const { code, message, policy } = this.verdict;
+    const permission = this.verdict.fault === "access_denied"
+      ? this.verdict.permission ?? this.#permissions[0]
+      : undefined;
+    return {
+      call: this.call,
+      code,
+      message,
+      count: 1,
+      ...(permission === undefined ? {} : { permission }),
+      ...(policy === true ? { policy } : {}),
+    };
+  }
+}
+
+function place({ account, region }: ErrorContext): string {
+  return [account, region].filter((each) => each !== undefined && each !== "").join(" ") || "AWS";
+}

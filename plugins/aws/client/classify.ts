@@ -1,0 +1,193 @@
+import type { CloudFault } from "ckworker";
+import { isOptInRegion } from "../partitions.ts";
+
+/** What a failed call means and whether to make it again. */
+export interface Verdict {
+  readonly fault: CloudFault;
+  /** Provider's error code. */
+  readonly code: string;
+  readonly message: string;
+  /** Making the call again may help: later, soon, or with fresh credentials. */
+  readonly retry?: "throttle" | "transient" | "credentials";
+  /** IAM action that the provider named in its answer. */
+  readonly permission?: string;
+  /** An organisation's policy denied it. */
+  readonly policy?: boolean;
+  /** The whole region is out of reach, not just this call. */
+  readonly region?: boolean;
+  /** The endpoint's name does not resolve. */
+  readonly unresolved?: boolean;
+}
+
+const THROTTLES = new Set([
+  "BandwidthLimitExceeded",
+  "EC2ThrottledException",
+  "PriorRequestNotComplete",
+  "ProvisionedThroughputExceededException",
+  "RequestLimitExceeded",
+  "RequestThrottled",
+  "RequestThrottledException",
+  "SlowDown",
+  "ThrottledException",
+  "Throttling",
+  "ThrottlingException",
+  "TooManyRequestsException",
+]);
+
+const EXPIRED = new Set([
+  "ExpiredToken",
+  "ExpiredTokenException",
+  "TokenRefreshRequired",
+]);
+
+const SKEWED = new Set([
+  "InvalidSignatureException",
+  "RequestExpired",
+  "RequestInTheFuture",
+  "RequestTimeTooSkewed",
+]);
+
+const DENIED = new Set([
+  "AccessDenied",
+  "AccessDeniedException",
+  "AuthorizationError",
+  "AuthorizationErrorException",
+  "ForbiddenException",
+  "NotAuthorized",
+  "NotAuthorizedException",
+  "UnauthorizedAccess",
+  "UnauthorizedException",
+  "UnauthorizedOperation",
+]);
+
+const NOT_ENABLED = new Set([
+  "AWSOrganizationsNotInUseException",
+  "NotSignedUp",
+  "OptInRequired",
+  "SubscriptionRequiredException",
+]);
+
+/** Credentials that the region does not know: those of a region that is not opted in. */
+const UNKNOWN_CREDENTIALS = new Set([
+  "AuthFailure",
+  "InvalidAccessKeyId",
+  "InvalidClientTokenId",
+  "InvalidToken",
+  "UnrecognizedClientException",
+]);
+
+const UNSUPPORTED = new Set([
+  "InvalidAction",
+  "UnknownOperation",
+  "UnknownOperationException",
+]);
+
+const TRANSIENT = new Set([
+  "InternalError",
+  "InternalFailure",
+  "InternalServerError",
+  "InternalServiceError",
+  "InternalServiceException",
+  "RequestTimeout",
+  "RequestTimeoutException",
+  "ServiceException",
+  "ServiceUnavailable",
+  "ServiceUnavailableException",
+  "TimeoutError",
+  "TransientError",
+  "Unavailable",
+]);
+
+/** Facts of an error in the forms that SDK clients, their parsers and `fetch` throw. */
+interface Thrown {
+  readonly code: string;
+  readonly message: string;
+  readonly status: number | undefined;
+}
+
+/** Says what an error of a call in a region means. */
+export function classify(error: unknown, region: string): Verdict {
+  const thrown = read(error);
+  const { code, message, status } = thrown;
+  if (THROTTLES.has(code) || status === 429) {
+    return { fault: "throttled", code, message, retry: "throttle" };
+  }
+  if (EXPIRED.has(code)) {
+    return { fault: "expired_credentials", code, message, retry: "credentials" };
+  }
+  if (code === "CredentialsProviderError" || code === "TokenProviderError") {
+    const expired = /expired|refresh/i.test(message);
+    return { fault: expired ? "expired_credentials" : "no_credentials", code, message };
+  }
+  if (SKEWED.has(code)) return { fault: "request", code, message, retry: "transient" };
+  if (NOT_ENABLED.has(code)) {
+    return { fault: "not_enabled", code, message, region: code === "OptInRequired" };
+  }
+  if (UNKNOWN_CREDENTIALS.has(code)) return unknownCredentials(code, message, region);
+  if (UNSUPPORTED.has(code) || isUnsupported(thrown)) {
+    return { fault: "unsupported", code, message };
+  }
+  if (DENIED.has(code) || status === 403) return denied(code, message);
+  if (isUnresolved(thrown)) {
+    return { fault: "request", code, message, retry: "transient", unresolved: true };
+  }
+  if (isTransient(thrown)) return { fault: "request", code, message, retry: "transient" };
+  return { fault: "request", code, message };
+}
+
+function read(error: unknown): Thrown {
+  if (!(error instanceof Error)) {
+    return { code: "Error", message: String(error), status: undefined };
+  }
+  const metadata: unknown = Reflect.get(error, "$metadata");
+  const status: unknown = typeof metadata === "object" && metadata !== null
+    ? Reflect.get(metadata, "httpStatusCode")
+    : undefined;
+  return {
+    code: error.name === "Error" || error.name === "TypeError"
+      ? String(Reflect.get(error, "code") ?? Reflect.get(error, "Code") ?? error.name)
+      : error.name,
+    message: oneLine(error.message),
+    status: typeof status === "number" ? status : undefined,
+  };
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, " ").trim().slice(0, 500);
+}
+
+function unknownCredentials(code: string, message: string, region: string): Verdict {
+  return isOptInRegion(region)
+    ? { fault: "not_enabled", code, message, region: true }
+    : { fault: "no_credentials", code, message, retry: "credentials" };
+}
+
+function denied(code: string, message: string): Verdict {
+  const action = /not authorized to perform:? ([a-z0-9-]+:[A-Za-z0-9]+)/.exec(message)?.[1];
+  const policy = /(service|resource) control polic/i.test(message);
+  return {
+    fault: "access_denied",
+    code,
+    message,
+    ...(action === undefined ? {} : { permission: action }),
+    ...(policy ? { policy } : {}),
+  };
+}
+
+function isUnsupported({ code, message }: Thrown): boolean {
+  if (code !== "UnsupportedOperation" && code !== "UnsupportedOperationException") return false;
+  return /not (available|supported) in (this|the) (requested )?region/i.test(message);
+}
+
+function isUnresolved({ message }: Thrown): boolean {
+  return /name or service not known|no such host|nodename nor servname|ENOTFOUND|no address associated/i
+    .test(message);
+}
+
+function isTransient({ code, message, status }: Thrown): boolean {
+  if (TRANSIENT.has(code) || (status !== undefined && status >= 500 && status !== 501)) return true;
+  // An answer that stops in the middle reaches us as a fault of the parser.
+  if (code === "SyntaxError" || /deserialization error/i.test(message)) return true;
+  return /error sending request|connection (closed|reset)|error reading a body|ECONN|EPIPE|ETIMEDOUT|EAI_AGAIN|temporary failure|timed out|unexpected e(of|nd)/i
+    .test(message);
+}

@@ -1,0 +1,241 @@
+import { PluginError } from "ckworker";
+import type { ServiceName } from "../services.ts";
+import type { Budgets } from "./budgets.ts";
+import { CallFault } from "./call_fault.ts";
+import type { CallLog } from "./call_log.ts";
+import { classify, type Verdict } from "./classify.ts";
+import type { Client, ClientConfig, LoadedService } from "./clients.ts";
+import type { Clock } from "./clock.ts";
+import type { Session } from "./session.ts";
+import type { Slots } from "./slots.ts";
+
+/** A call is given up when its service kept throttling it for so long. */
+const THROTTLE_DEADLINE_MS = 10 * 60_000;
+const TRANSIENT_ATTEMPTS = 6;
+const FIRST_WAIT_MS = 200;
+const LONGEST_WAIT_MS = 20_000;
+/** Longest time that one request may take. */
+const REQUEST_MS = 120_000;
+
+/** What all connections of a guest share. */
+export interface Network {
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly budgets: Budgets;
+  readonly slots: Slots;
+  readonly log: CallLog;
+  load(service: ServiceName): Promise<LoadedService>;
+  /** Handler, endpoint and the like, for clients of a service. */
+  config(service: ServiceName): ClientConfig;
+  /** IAM actions that a declared call needs; undefined when the call is not declared. */
+  permissions(call: string): readonly string[] | undefined;
+  /** Whether names resolve at all right now; tells a missing endpoint from a dead resolver. */
+  resolves(region: string): Promise<boolean>;
+}
+
+/** One region of one account: makes calls, each until it is answered or given up. */
+export class Connection {
+  readonly session: Session;
+  readonly region: string;
+  readonly #network: Network;
+  readonly #clients = new Map<ServiceName, Promise<Opened>>();
+
+  constructor(network: Network, session: Session, region: string) {
+    this.#network = network;
+    this.session = session;
+    this.region = region;
+  }
+
+  /**
+   * Makes one declared call.
+   * @throws CallFault when it failed for good
+   * @throws PluginError when the call is not declared
+   */
+  async send(service: ServiceName, operation: string, input: object): Promise<unknown> {
+    const call = `${service}:${operation}`;
+    const permissions = this.#network.permissions(call);
+    if (permissions === undefined) {
+      throw new PluginError(`the call ${call} is not declared`, {
+        hint: "Declare it in a resource and generate calls.json again.",
+      });
+    }
+    const attempts = new Attempts(this.#network.clock);
+    for (;;) {
+      const generation = this.session.generation;
+      try {
+        return await this.#attempt(service, operation, input, call);
+      } catch (error) {
+        this.#network.signal.throwIfAborted();
+        // Credentials that cannot be obtained are the fault of another call.
+        if (error instanceof CallFault) throw error;
+        const verdict = await this.#judge(error);
+        if (!attempts.again(verdict)) {
+          const context = { account: this.session.account, region: this.region };
+          throw new CallFault(call, verdict, permissions, context, error);
+        }
+        if (verdict.retry === "credentials") this.session.refresh(generation);
+        await this.#pause(call, service, verdict, retryAfterMs(error), attempts.wait());
+      }
+    }
+  }
+
+  /** Ends its clients; calls in flight are not waited for. */
+  [Symbol.dispose](): void {
+    for (const opened of this.#clients.values()) {
+      // A client that could not be opened has nothing to end.
+      opened.then(({ client }) => client.destroy(), () => {});
+    }
+    this.#clients.clear();
+  }
+
+  async #attempt(
+    service: ServiceName,
+    operation: string,
+    input: object,
+    call: string,
+  ): Promise<unknown> {
+    const { clock, signal, budgets, slots, log } = this.#network;
+    const { client, loaded } = await this.#client(service);
+    const budget = budgets.of(this.session.account, this.region, service);
+    const asked = clock.now();
+    await budget.take(signal);
+    log.waited(call, this.session.account, this.region, clock.now() - asked);
+    return await slots.run(signal, async () => {
+      const sent = clock.now();
+      let error = true;
+      try {
+        const answer = await withDeadline(
+          signal,
+          (abortSignal) => client.send(loaded.command(operation, input), { abortSignal }),
+        );
+        error = false;
+        budget.answered();
+        return answer;
+      } finally {
+        log.answered(call, this.session.account, this.region, clock.now() - sent, error);
+      }
+    });
+  }
+
+  async #client(service: ServiceName): Promise<Opened> {
+    const known = this.#clients.get(service);
+    if (known !== undefined) {
+      const opened = await known;
+      if (opened.generation === this.session.generation) return opened;
+      if (this.#clients.get(service) === known) this.#clients.delete(service);
+    }
+    let opened = this.#clients.get(service);
+    if (opened === undefined) {
+      opened = this.#open(service);
+      this.#clients.set(service, opened);
+    }
+    return await opened;
+  }
+
+  async #open(service: ServiceName): Promise<Opened> {
+    const generation = this.session.generation;
+    const loaded = await this.#network.load(service);
+    const client = loaded.client({
+      ...this.#network.config(service),
+      region: this.region,
+      credentials: () => this.session.credentials(),
+      maxAttempts: 1,
+    });
+    return { client, loaded, generation };
+  }
+
+  /** A name that does not resolve means a missing endpoint only while other names do. */
+  async #judge(error: unknown): Promise<Verdict> {
+    const verdict = classify(error, this.region);
+    if (verdict.unresolved !== true || !(await this.#network.resolves(this.region))) return verdict;
+    const { retry: _retry, ...rest } = verdict;
+    return { ...rest, fault: "unsupported", code: "EndpointNotFound" };
+  }
+
+  async #pause(
+    call: string,
+    service: ServiceName,
+    verdict: Verdict,
+    askedMs: number,
+    waitMs: number,
+  ): Promise<void> {
+    const { clock, signal, budgets, log } = this.#network;
+    const throttle = verdict.retry === "throttle";
+    log.retried(call, this.session.account, this.region, throttle);
+    if (throttle) budgets.of(this.session.account, this.region, service).throttled(askedMs);
+    const wait = verdict.retry === "credentials" ? 0 : Math.max(waitMs, askedMs);
+    if (wait === 0) return;
+    await clock.sleep(wait, signal);
+    log.waited(call, this.session.account, this.region, wait);
+  }
+}
+
+interface Opened {
+  readonly client: Client;
+  readonly loaded: LoadedService;
+  /** Of the credentials that it signs with. */
+  readonly generation: number;
+}
+
+/** Counts the attempts of one call and says whether there is another one. */
+class Attempts {
+  readonly #clock: Clock;
+  #transient = 0;
+  #credentials = 0;
+  #failed = 0;
+  #firstThrottle: number | undefined;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  again({ retry }: Verdict): boolean {
+    this.#failed++;
+    switch (retry) {
+      case "throttle":
+        this.#firstThrottle ??= this.#clock.now();
+        return this.#clock.now() - this.#firstThrottle < THROTTLE_DEADLINE_MS;
+      case "transient":
+        return ++this.#transient < TRANSIENT_ATTEMPTS;
+      case "credentials":
+        return ++this.#credentials <= 1;
+      default:
+        return false;
+    }
+  }
+
+  /** Milliseconds: exponential, with the whole of it left to chance. */
+  wait(): number {
+    const longest = Math.min(FIRST_WAIT_MS * 2 ** (this.#failed - 1), LONGEST_WAIT_MS);
+    return Math.ceil(longest * (0.1 + 0.9 * this.#clock.random()));
+  }
+}
+
+function retryAfterMs(error: unknown): number {
+  if (!(error instanceof Error)) return 0;
+  const response: unknown = Reflect.get(error, "$response");
+  if (typeof response !== "object" || response === null) return 0;
+  const headers: unknown = Reflect.get(response, "headers");
+  if (typeof headers !== "object" || headers === null) return 0;
+  const seconds = Number(Reflect.get(headers, "retry-after"));
+  return Number.isFinite(seconds) && seconds > 0 ? Math.min(seconds, 120) * 1_000 : 0;
+}
+
+async function withDeadline<T>(
+  signal: AbortSignal,
+  task: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const controller = new AbortController();
+  const onAbort = () => controller.abort(signal.reason);
+  const timer = setTimeout(
+    () => controller.abort(new Error(`request timed out after ${REQUEST_MS / 1_000} s`)),
+    REQUEST_MS,
+  );
+  signal.addEventListener("abort", onAbort, { once: true });
+  try {
+    return await task(controller.signal);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", onAbort);
+  }
+}
