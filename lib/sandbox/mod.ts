@@ -1,4 +1,8 @@
 export { runGuestChild } from "./child.ts";
 export { GUEST_COMMAND } from "./child_channel.ts";
+export { type InspectedPlugin, inspectPlugin, type PluginFacts } from "./inspect_plugin.ts";
+export { workerPermissions } from "./permissions.ts";
+export * from "./plugins.ts";
 export * from "./request.ts";
+export { type Needs, revokeRights } from "./revoke.ts";
 export { askDoctor, startGuest } from "./start_guest.ts";

@@ -47,10 +47,10 @@ export function missingRights(asked: Permissions): string[] {
 /** The error for a guest that could not be created because of its rights. */
 export function cannotGrant(plugin: string, asked: Permissions, cause: unknown): SandboxError {
   const missing = missingRights(asked);
-  const what = missing.length === 0 ? "" : `: ${missing.join(", ")}`;
+  const what = missing.length === 0 ? String(cause) : missing.join(", ");
   return new SandboxError(
     "spawn",
-    `Plugin "${plugin}" asks for rights that cannot be given${what}`,
+    `Plugin "${plugin}" asks for rights that cannot be given: ${what}`,
     {
       context: { plugin, ...(missing[0] === undefined ? {} : { subject: missing[0] }) },
       hint: "ckworker itself must hold what a plugin needs; check how it was started.",

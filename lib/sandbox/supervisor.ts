@@ -90,18 +90,9 @@ export class Supervisor implements AsyncDisposable {
     return this.#state;
   }
 
-  /** Asks the guest to end, and ends it by force when it does not. */
+  /** Asks the guest to end; ends it by force when it, or the reading of its lines, takes too long. */
   async stop(reason: string): Promise<void> {
-    if (!this.#isOver && !this.#saidLast && !this.#timers.has("stop")) {
-      const { stopMs } = this.#task.timeouts;
-      this.#verdict ??= { state: "stopped" };
-      if (this.#state === "spawning") return this.#finish(this.#verdict);
-      this.#to("draining");
-      this.#channel.post({ type: "stop", reason });
-      this.#after("stop", stopMs, () => {
-        this.#crash(this.#fault("timeout", `did not stop within ${seconds(stopMs)}`));
-      });
-    }
+    if (!this.#isOver && !this.#timers.has("stop")) this.#beginStop(reason);
     await this.ended;
   }
 
@@ -113,6 +104,18 @@ export class Supervisor implements AsyncDisposable {
 
   get #isOver(): boolean {
     return this.#state === "stopped" || this.#state === "crashed";
+  }
+
+  #beginStop(reason: string): void {
+    this.#verdict ??= { state: "stopped" };
+    if (this.#state === "spawning") return this.#finish(this.#verdict);
+    const { stopMs } = this.#task.timeouts;
+    this.#after("stop", stopMs, () => {
+      this.#crash(this.#fault("timeout", `did not stop within ${seconds(stopMs)}`));
+    });
+    if (this.#saidLast) return;
+    this.#to("draining");
+    this.#channel.post({ type: "stop", reason });
   }
 
   #receive(data: unknown): void {
@@ -153,7 +156,10 @@ export class Supervisor implements AsyncDisposable {
   }
 
   #onStream(stream: ReadableStream<unknown>): void {
-    if (this.#attached || !this.#task.streams) return this.#outOfTurn("stream");
+    if (this.#attached || !this.#task.streams) {
+      void stream.cancel();
+      return this.#outOfTurn("stream");
+    }
     this.#attached = true;
     this.lines.attach(stream);
     if (this.#state === "ready") this.#running();
@@ -170,7 +176,6 @@ export class Supervisor implements AsyncDisposable {
     if (this.#saidLast) return this.#outOfTurn("last message");
     this.#saidLast = true;
     this.#clear("start");
-    this.#clear("stop");
     this.#verdict = this.#verdict?.state === "crashed" ? this.#verdict : end;
     if (this.#state !== "draining") this.#to("draining");
     if (this.#drained || !this.#attached) this.#finish(this.#verdict);
@@ -242,7 +247,7 @@ export class Supervisor implements AsyncDisposable {
     this.#timers.set(name, setTimeout(then, ms));
   }
 
-  #clear(name: "start" | "run" | "stop"): void {
+  #clear(name: "start"): void {
     clearTimeout(this.#timers.get(name));
     this.#timers.delete(name);
   }
