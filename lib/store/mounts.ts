@@ -1,70 +1,33 @@
-/** File systems whose locks or shared memory cannot be trusted, so that WAL must not be used. */
-const NETWORK_TYPES: ReadonlySet<string> = new Set([
-  "9p",
-  "afs",
-  "beegfs",
-  "ceph",
-  "cifs",
-  "davfs",
-  "drvfs",
-  "fuse.ceph",
-  "fuse.gcsfuse",
-  "fuse.glusterfs",
-  "fuse.rclone",
-  "fuse.s3fs",
-  "fuse.sshfs",
-  "gfs2",
-  "glusterfs",
-  "gpfs",
-  "lustre",
-  "ncpfs",
-  "nfs",
-  "nfs4",
-  "ocfs2",
-  "prl_fs",
-  "smb2",
-  "smb3",
-  "smbfs",
-  "vboxsf",
-  "virtiofs",
-]);
+import { statfsSync } from "node:fs";
 
 /**
- * Type of the network file system that a file lies on; undefined for a local one.
- *
- * @param mountinfo text of `/proc/self/mountinfo`: mount point in field 5, type after ` - `
- * @param path absolute path without links
+ * File systems whose locks or shared memory cannot be trusted, so that WAL must not be used; by the
+ * magic number that `statfs(2)` gives. A FUSE mount may be anything and counts as one.
  */
-export function networkFileSystem(mountinfo: string, path: string): string | undefined {
-  const type = mountinfo.split("\n")
-    .map(parseMount)
-    .filter((mount) => mount !== undefined)
-    .filter(({ point }) => isWithin(path, point))
-    // A later mount on the same point hides the earlier one, hence `>=`.
-    .reduce<Mount | undefined>(
-      (best, mount) => best === undefined || mount.point.length >= best.point.length ? mount : best,
-      undefined,
-    )?.type;
-  return type !== undefined && NETWORK_TYPES.has(type) ? type : undefined;
+const NETWORK_MAGIC: ReadonlyMap<number, string> = new Map([
+  [0x01021997, "9p"],
+  [0x5346414f, "afs"],
+  [0x19830326, "beegfs"],
+  [0x00c36400, "ceph"],
+  [0xff534d42, "cifs"],
+  [0x65735546, "fuse"],
+  [0x01161970, "gfs2"],
+  [0x47504653, "gpfs"],
+  [0x0bd00bd0, "lustre"],
+  [0x0000564c, "ncpfs"],
+  [0x00006969, "nfs"],
+  [0x7461636f, "ocfs2"],
+  [0xfe534d42, "smb2"],
+  [0x0000517b, "smbfs"],
+  [0x786f4256, "vboxsf"],
+]);
+
+/** Type of the network file system that a file lies on; undefined for a local one. */
+export function networkFileSystem(path: string): string | undefined {
+  return networkType(statfsSync(path).type);
 }
 
-interface Mount {
-  readonly point: string;
-  readonly type: string;
-}
-
-function parseMount(line: string): Mount | undefined {
-  const [left, right] = line.split(" - ");
-  const point = left?.split(" ")[4];
-  const type = right?.split(" ")[0];
-  return point === undefined || type === undefined ? undefined : { point: unescape(point), type };
-}
-
-/** Blanks and the like are written as three octal digits. */
-function unescape(text: string): string {
-  return text.replaceAll(/\\([0-7]{3})/g, (_, digits) => String.fromCharCode(parseInt(digits, 8)));
-}
-
-function isWithin(path: string, point: string): boolean {
-  return point === "/" || path === point || path.startsWith(`${point}/`);
+/** Name of a network file system's magic number, which some systems give as a signed number. */
+export function networkType(magic: number): string | undefined {
+  return NETWORK_MAGIC.get(magic >>> 0);
 }
