@@ -3,6 +3,7 @@ import type { Assembler, CloseLine, NodeLine, OpenLine } from "../graph/mod.ts";
 import { parseLine, splitLines } from "../graph/mod.ts";
 import {
   type KindIndex,
+  type Level,
   type Outcome,
   type ScopeFault,
   type ScopeKey,
@@ -56,6 +57,7 @@ export class Intake {
   readonly #plugin: string;
   readonly #kinds: ReadonlySet<string>;
   readonly #clouds: ReadonlySet<string>;
+  readonly #levels = new Map<string, Level | undefined>();
   readonly #open = new Map<number, OpenScope>();
 
   constructor(entry: PluginEntry, targets: IntakeTargets) {
@@ -143,7 +145,7 @@ export class Intake {
 
   /** Where a node lies: a cloud, account, region or zone node is its own location at its level. */
   #place(scope: OpenScope, line: NodeLine) {
-    const level = this.#targets.kinds.level(line.kind);
+    const level = this.#level(line.kind);
     if (!isOwnLocation(level, scope, line)) {
       throw new GraphError("foreign_node", `A node of kind "${line.kind}" is not of its scope`);
     }
@@ -152,11 +154,17 @@ export class Intake {
       cloud: scope.key.cloud,
       account: level === "account" ? line.id : scope.key.account,
       region: level === "region" ? line.id : scope.regionId,
-      regionName: scope.key.region,
+      regionName: level === "region" ? line.name : scope.key.region,
       zone: level === "zone" ? line.id : line.extras.z ?? UNDEFINED,
       id: line.id,
       name: line.name,
     };
+  }
+
+  /** Remembered, because every node asks. */
+  #level(kind: string): Level | undefined {
+    if (!this.#levels.has(kind)) this.#levels.set(kind, this.#targets.kinds.level(kind));
+    return this.#levels.get(kind);
   }
 
   #close(line: CloseLine): void {
@@ -193,12 +201,16 @@ export class Intake {
   }
 }
 
-/** A location node must be the one that its scope names; the node of a cloud is the host's. */
-function isOwnLocation(level: string | undefined, scope: OpenScope, line: NodeLine): boolean {
+/**
+ * An account node must be the account of its scope, a region node its region, unless the scope lies
+ * above them; the node of a cloud is the host's.
+ */
+function isOwnLocation(level: Level | undefined, scope: OpenScope, line: NodeLine): boolean {
+  const { account, region } = scope.key;
   if (level === "cloud") return false;
-  if (level === "account") return line.id === scope.key.account;
-  if (level === "region") return line.id === scope.regionId && line.name === scope.key.region;
-  return true;
+  if (level === "account") return account === "" || line.id === account;
+  if (level !== "region" || region === "") return true;
+  return line.id === scope.regionId && line.name === region;
 }
 
 /** A fault of the guest itself, in the form of the ledger. */
