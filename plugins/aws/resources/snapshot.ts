@@ -10,7 +10,7 @@ export const snapshot = defineResource({
   service: "ec2",
   scope: "region",
   collector: "snapshots",
-  list: call("DescribeSnapshots", "Snapshots[]", { OwnerIds: ["self"] }),
+  list: call("DescribeSnapshots", "Snapshots[]", { OwnerIds: ["self"], MaxResults: 1000 }),
   id: "SnapshotId",
   ctime: "StartTime",
   properties: { snapshot_status: "State" },
