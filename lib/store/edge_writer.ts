@@ -15,9 +15,12 @@ export function writeEdges(
     return db.transaction(() => {
       gather(db, edges);
       const names = JSON.stringify(clouds);
-      const removed = coversAll(db, names) ? db.run(REMOVE_ALL) : db.run(REMOVE, names);
-      const added = db.run(ADD);
-      const total = db.get<{ n: number }>("SELECT count(*) AS n FROM new_edge")?.n ?? 0;
+      const mine = coversAll(db, names) ? "?1 IS NOT NULL" : OF_CLOUDS;
+      const total = count(db, "SELECT count(*) AS n FROM new_edge");
+      const before = count(db, `SELECT count(*) AS n FROM edges WHERE ${mine}`, names);
+      const same = before === 0 ? 0 : count(db, COUNT_SAME);
+      const removed = same < before ? db.run(`${REMOVE} AND ${mine}`, names) : 0;
+      const added = same < total ? db.run(ADD) : 0;
       return { edges: total, added, removed };
     });
   } finally {
@@ -33,6 +36,10 @@ function gather(db: Database, edges: Iterable<StoredEdge>): void {
     if (values.length === BATCH * 3) db.run(full, ...values.splice(0));
   }
   if (values.length > 0) db.run(insertSql(values.length / 3), ...values);
+}
+
+function count(db: Database, sql: string, ...values: string[]): number {
+  return db.get<{ n: number }>(sql, ...values)?.n ?? 0;
 }
 
 function insertSql(rows: number): string {
@@ -52,13 +59,17 @@ CREATE TEMP TABLE new_edge(
 const OTHER_CLOUD = `
 SELECT 1 FROM places WHERE cloud NOT IN (SELECT value FROM json_each(?)) LIMIT 1`;
 
-const ABSENT = `NOT EXISTS (SELECT 1 FROM new_edge w
+const COUNT_SAME = `
+SELECT count(*) AS n FROM new_edge w CROSS JOIN edges e
+  ON e.from_key = w.from_key AND e.to_key = w.to_key AND e.type = w.type`;
+
+/** `?1` is the list of clouds, also where it is not used. */
+const OF_CLOUDS = `from_key IN (SELECT n.key FROM nodes n JOIN places p ON p.place = n.place
+  WHERE p.cloud IN (SELECT value FROM json_each(?1)))`;
+
+const REMOVE = `DELETE FROM edges WHERE ?1 IS NOT NULL AND NOT EXISTS (SELECT 1 FROM new_edge w
   WHERE w.from_key = edges.from_key AND w.to_key = edges.to_key AND w.type = edges.type)`;
 
-const REMOVE_ALL = `DELETE FROM edges WHERE ${ABSENT}`;
-
-const REMOVE = `${REMOVE_ALL} AND from_key IN (
-  SELECT n.key FROM nodes n JOIN places p ON p.place = n.place
-  WHERE p.cloud IN (SELECT value FROM json_each(?)))`;
-
-const ADD = `INSERT OR IGNORE INTO edges SELECT * FROM new_edge`;
+const ADD = `INSERT OR IGNORE INTO edges SELECT * FROM new_edge w WHERE NOT EXISTS (
+  SELECT 1 FROM edges e
+  WHERE e.from_key = w.from_key AND e.to_key = w.to_key AND e.type = w.type)`;

@@ -76,9 +76,9 @@ export class Merge {
     const added = this.#insert(scope);
     db.run("INSERT INTO sent SELECT key, line % ? FROM hit WHERE key IS NOT NULL", SLOT_SIZE);
     const nodes = this.#count("SELECT count(*) AS n FROM hit");
-    this.#findAbsent(scope);
+    this.#findAbsent(scope, nodes);
     const claimed = this.#useClaims("c.key IN (SELECT key FROM absent)");
-    if (claimed > 0) this.#findAbsent(scope);
+    if (claimed > 0) this.#findAbsent(scope, nodes);
     const absent = this.#count("SELECT count(*) AS n FROM absent");
     if (merge.conclusive) this.#remove();
     else if (nodes > 0) this.#markStale(scope);
@@ -192,9 +192,11 @@ export class Merge {
     return added;
   }
 
-  #findAbsent(scope: number): void {
+  /** Counting first spares the search when nothing is absent, which is the common case. */
+  #findAbsent(scope: number, present: number): void {
     this.#db.exec("DELETE FROM absent");
-    this.#db.run(FIND_ABSENT, scope);
+    const all = this.#count("SELECT count(*) AS n FROM nodes WHERE scope = ?", scope);
+    if (all > present) this.#db.run(FIND_ABSENT, scope);
   }
 
   #useClaims(where: string): number {

@@ -164,8 +164,9 @@ export class StoreRunWriter implements RunWriter {
   keys(count: number): Uint32Array {
     this.#settle();
     const keys = new Uint32Array(count);
-    const rows = this.#db.iterate<{ seq: number; key: number }>("SELECT seq, key FROM sent");
-    for (const { seq, key } of rows) keys[seq] = key;
+    for (const [seqs, rows] of this.#sentBlocks()) {
+      seqs.forEach((seq, index) => keys[seq] = rows[index] ?? 0);
+    }
     return keys;
   }
 
@@ -227,6 +228,15 @@ export class StoreRunWriter implements RunWriter {
     this.#places.settled();
     this.#recorded.add(scope);
     return stats;
+  }
+
+  /** Line numbers and rows, as two lists a block: far cheaper than a row each. */
+  *#sentBlocks(): Generator<readonly [readonly number[], readonly number[]], void, undefined> {
+    const last = this.#db.get<{ n: number }>("SELECT coalesce(max(key), 0) AS n FROM sent")?.n ?? 0;
+    for (let from = 0; from <= last; from += KEY_BLOCK) {
+      const row = this.#db.get<{ seqs: string; keys: string }>(SENT_BLOCK, from, from + KEY_BLOCK);
+      if (row !== undefined) yield [JSON.parse(row.seqs), JSON.parse(row.keys)];
+    }
   }
 
   #lastRun(): { run: number; id: string; finished_at: string | null } | undefined {
@@ -319,6 +329,12 @@ function finishRun(db: Database, run: number, end: RunEnd): void {
 function collectorsText(start: RunStart): string {
   return JSON.stringify(start.collectors.toSorted());
 }
+
+const KEY_BLOCK = 65_536;
+
+const SENT_BLOCK = `
+SELECT json_group_array(seq) AS seqs, json_group_array(key) AS keys
+FROM sent WHERE key >= ? AND key < ?`;
 
 const LAST_RUN = `
 SELECT run, id, finished_at FROM runs WHERE run < ? AND collectors = ? ORDER BY run DESC LIMIT 1`;
