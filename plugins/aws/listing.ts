@@ -90,9 +90,9 @@ class Listing {
       throw error;
     }
     for (const companion of this.#resource.companions) {
-      for await (const raw of companion.declaration.list.make(this.#tools)) {
-        await this.#take(companion, [{ raw, key: raw }]);
-      }
+      // All at once, so that hooks ask for them together: they are few.
+      const raws = await Array.fromAsync(companion.declaration.list.make(this.#tools));
+      await this.#take(companion, raws.map((raw) => ({ raw, key: raw })));
     }
   }
 
