@@ -83,6 +83,12 @@ Deno.test("importRules: the SDK shows nothing above its layer", () => {
   assert.deepEqual(breaches({ "mod.ts": `export * from "./lib/sdk/mod.ts";` }), []);
 });
 
+Deno.test("importRules: of lib only the guest of plugin files loads the SDK as a whole", () => {
+  assert.deepEqual(breaches({ "lib/sandbox/guest/a.ts": `import "../../../mod.ts";` }), []);
+  assert.equal(breaches({ "lib/sandbox/a.ts": `import "../../mod.ts";` }).length, 1);
+  assert.equal(breaches({ "lib/cli/a.ts": `import "ckworker";` }).length, 1);
+});
+
 Deno.test("importRules: a missing file is named", () => {
   assert.deepEqual(breaches({ "lib/store/a.ts": `import "./gone.ts";` }), [
     'lib/store/a.ts:1: import of "./gone.ts": no such file',
