@@ -83,7 +83,16 @@ export async function runCli(args: readonly string[], setup: CliSetup = {}): Pro
       return Promise.resolve();
     },
   });
-  return { code, stdout: stdout.text(), stderr: stderr.text(), collected, added, loaded, exits };
+  return {
+    code,
+    stdout: stdout.text(),
+    stderr: stderr.text(),
+    collected,
+    added,
+    loaded,
+
+    exits,
+  };
 }
 
 /** A summary of a run that found nothing, with the given parts. */
