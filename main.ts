@@ -5,7 +5,7 @@
  */
 import { COMMANDS, main, pluginFiles, systemIo } from "./lib/cli/mod.ts";
 import { collectOnce } from "./lib/collect/mod.ts";
-import { GUEST_COMMAND, runGuestChild } from "./lib/sandbox/mod.ts";
+import { GUEST_COMMAND, revokeRights, runGuestChild } from "./lib/sandbox/mod.ts";
 import { plugins } from "./plugins/mod.ts";
 
 if (import.meta.main) {
@@ -19,6 +19,7 @@ if (import.meta.main) {
       commands: COMMANDS,
       base: import.meta.url,
       collect: collectOnce,
+      revokeRights,
       ...pluginFiles(plugins),
     });
     Deno.exit(code);

@@ -1,4 +1,5 @@
 import type { CollectRequest, RunSummary } from "../collect/mod.ts";
+import type { Needs } from "../sandbox/mod.ts";
 import type { PluginEntry } from "../sdk/mod.ts";
 import type { Io } from "./io.ts";
 
@@ -9,6 +10,8 @@ export interface Host {
   /** URL of the program's main module; guests are found beside it. */
   readonly base: string;
   readonly collect: (request: CollectRequest) => Promise<RunSummary>;
+  /** Gives up the rights that a run does not need, for good. */
+  readonly revokeRights: (needs: Needs) => Promise<void>;
   /** Loads plugin files named by the user. */
   readonly loadPlugins: (request: LoadRequest) => Promise<readonly PluginEntry[]>;
   /** Accepts one plugin file: shows what it asks for and pins it. */

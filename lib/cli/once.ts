@@ -25,7 +25,9 @@ async function collectOnce(invocation: Invocation): Promise<number> {
       hint: "Use ckworker --once to collect into the store; see ckworker --help",
     });
   }
-  const summary = await host.collect(requestOf(invocation));
+  const request = requestOf(invocation);
+  await host.revokeRights({ fork: settings.fork, helpers: settings.allow_helper });
+  const summary = await host.collect(request);
   if (settings.quiet && summary.exitCode === 0) return 0;
   if (settings.output === "json") printJson(invocation, summary);
   else print(invocation, renderSummary(summary));

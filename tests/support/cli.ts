@@ -8,6 +8,7 @@ import {
   main,
   type Output,
 } from "../../lib/cli/mod.ts";
+import type { Needs } from "../../lib/sandbox/mod.ts";
 import type { PluginEntry } from "../../lib/sdk/mod.ts";
 
 /** What a run of the command line did. */
@@ -19,6 +20,7 @@ export interface CliResult {
   readonly collected: readonly CollectRequest[];
   readonly added: readonly AddRequest[];
   readonly loaded: readonly LoadRequest[];
+  readonly revoked: readonly Needs[];
   /** Codes that the process would have ended with at once. */
   readonly exits: readonly number[];
 }
@@ -47,6 +49,7 @@ export async function runCli(args: readonly string[], setup: CliSetup = {}): Pro
   const collected: CollectRequest[] = [];
   const added: AddRequest[] = [];
   const loaded: LoadRequest[] = [];
+  const revoked: Needs[] = [];
   const exits: number[] = [];
   const handlers = new Set<(signal: EndSignal) => void>();
   const send = (signal: EndSignal) => handlers.forEach((handler) => handler(signal));
@@ -73,6 +76,10 @@ export async function runCli(args: readonly string[], setup: CliSetup = {}): Pro
     collect(request) {
       collected.push(request);
       return setup.collect?.(request, send) ?? Promise.resolve(summaryOf());
+    },
+    revokeRights(needs) {
+      revoked.push(needs);
+      return Promise.resolve();
     },
     loadPlugins(request) {
       loaded.push(request);

@@ -1,0 +1,394 @@
+import assert from "node:assert/strict";
+import { CloudError, ConfigError, StoreError } from "../../../lib/errors/mod.ts";
+import { runCli, summaryOf } from "../../support/cli.ts";
+import { CLOUDY, DEMO } from "../../support/cli_plugins.ts";
+
+const PLUGINS = { plugins: [CLOUDY, DEMO] };
+const CONFIGURED = { ...PLUGINS, env: { CLOUD_KEY: "k" } };
+
+Deno.test("main: without --once the daemon is refused and --once named", async () => {
+  const { code, stderr, stdout } = await runCli([], PLUGINS);
+  assert.equal(code, 2);
+  assert.equal(stdout, "");
+  assert.match(stderr, /^ckworker: the daemon is not in this version\. Use ckworker --once/);
+});
+
+Deno.test("main: errors of usage are one line with what to do, exit 2", async () => {
+  const cases = [
+    [["--stroe"], "ckworker: unknown flag --stroe. Did you mean --store?\n"],
+    [["pluggins"], "ckworker: there is no command pluggins. Did you mean plugins?\n"],
+    [
+      ["--once", "--collector", "cloudi"],
+      "ckworker: there is no collector cloudi. Did you mean cloudy?\n",
+    ],
+    [
+      ["--once", "x"],
+      'ckworker: unexpected argument "x". A command comes first; see ckworker --help\n',
+    ],
+    [["kinds", "a", "b"], 'ckworker: unexpected argument "b". See ckworker kinds --help\n'],
+    [["kinds", "volum"], "ckworker: there is no kind volum. Did you mean volume?\n"],
+    [["permissions", "cloudi"], "ckworker: there is no plugin cloudi. Did you mean cloudy?\n"],
+    [["completions"], "ckworker: no shell named. Write one of: bash, zsh, fish\n"],
+    [
+      ["completions", "constructor"],
+      "ckworker: no completions for constructor. Write one of: bash, zsh, fish\n",
+    ],
+    [
+      ["kinds", "--pool-size", "3"],
+      "ckworker: --pool-size does not belong to this command. It belongs to ckworker --once; see --help for the flags of this command\n",
+    ],
+    [
+      ["plugins", "remove"],
+      'ckworker: ckworker plugins does not know "remove". Write: ckworker plugins, or: ckworker plugins add FILE\n',
+    ],
+    [
+      ["plugins", "add"],
+      'ckworker: ckworker plugins does not know "add". Write: ckworker plugins, or: ckworker plugins add FILE\n',
+    ],
+  ] as const;
+  for (const [args, expected] of cases) {
+    const { code, stderr, stdout } = await runCli(args, PLUGINS);
+    assert.equal(stderr, expected);
+    assert.equal(code, 2, expected);
+    assert.equal(stdout, "");
+  }
+});
+
+Deno.test("main: what is not in this version is refused as flag, variable and file key", async () => {
+  const files = { "/c": "ckcore-uri: http://x\n" };
+  for (
+    const [args, env] of [
+      [["--once", "--cleanup"], {}],
+      [["--once"], { CKWORKER_PSK: "secret77" }],
+      [["--once", "--config", "/c"], {}],
+    ] as const
+  ) {
+    const { code, stderr } = await runCli(args, { ...PLUGINS, env, files });
+    assert.equal(code, 2);
+    assert.match(stderr, /not in this version/);
+    assert.ok(!stderr.includes("secret77"));
+  }
+});
+
+Deno.test("main: --version answers whatever else is wrong", async () => {
+  const { code, stdout } = await runCli(["--version", "--nope"], PLUGINS);
+  assert.equal(code, 0);
+  assert.match(stdout, /^ckworker \d+\.\d+\.\d+\n$/);
+});
+
+Deno.test("main: --help shows only the options of the named collector", async () => {
+  const { code, stdout } = await runCli(["--collector", "demo", "--help"], PLUGINS);
+  assert.equal(code, 0);
+  assert.ok(stdout.includes("--demo-size"));
+  assert.ok(!stdout.includes("--cloudy"));
+  assert.ok((await runCli(["--help"], PLUGINS)).stdout.includes("--cloudy-region"));
+});
+
+Deno.test("main: --help leaves out what this version has not, --machine-help does not", async () => {
+  const help = (await runCli(["--help"], PLUGINS)).stdout;
+  const machine = (await runCli(["--machine-help"], PLUGINS)).stdout.split("\n");
+  for (const flag of ["--psk", "--cleanup", "--ckcore-uri", "--web-port", "--event-timeout"]) {
+    assert.ok(!help.includes(`${flag} `), flag);
+    assert.ok(machine.includes(flag), flag);
+  }
+  assert.ok(machine.includes("-v"));
+  for (const hidden of ["--help", "-h", "--machine-help"]) assert.ok(!machine.includes(hidden));
+});
+
+Deno.test("main: --collector of a file decides whose help is shown", async () => {
+  const files = { "/c": "collector: demo\n" };
+  const { stdout } = await runCli(["--config", "/c", "--help"], { ...PLUGINS, files });
+  assert.ok(stdout.includes("--demo-size") && !stdout.includes("--cloudy"));
+});
+
+Deno.test("once: collects with every collector that finds configuration, not with demos", async () => {
+  const { collected, code } = await runCli(["--once"], CONFIGURED);
+  assert.equal(code, 0);
+  const [request] = collected;
+  assert.deepEqual(request?.plugins.map(({ entry, named }) => [entry.manifest.name, named]), [
+    ["cloudy", false],
+  ]);
+  assert.deepEqual(request?.plugins[0]?.seen.env, { CLOUD_KEY: "k" });
+});
+
+Deno.test("once: a named collector takes part without configuration", async () => {
+  const { collected } = await runCli(["--once", "--collector", "cloudy"], PLUGINS);
+  assert.deepEqual(collected[0]?.plugins.map(({ named }) => named), [true]);
+});
+
+Deno.test("once: nothing configured is exit 2, with what is missing and how to start", async () => {
+  const { code, stderr, collected } = await runCli(["--once"], PLUGINS);
+  assert.equal(code, 2);
+  assert.deepEqual(collected, []);
+  assert.match(stderr, /cloudy: no key; set CLOUD_KEY\. .*--collector example/);
+});
+
+Deno.test("once: what is not configured beside others is passed on with its reason", async () => {
+  const other = { ...CLOUDY, manifest: { ...CLOUDY.manifest, name: "other", clouds: ["other"] } };
+  const blind = { ...other.manifest, configured: () => ({ configured: false, reason: "no file" }) };
+  const plugins = [CLOUDY, { ...other, manifest: blind }];
+  const { collected } = await runCli(["--once"], { ...CONFIGURED, plugins });
+  assert.deepEqual(collected[0]?.notConfigured, [{ name: "other", reason: "no file" }]);
+});
+
+Deno.test("once: settings reach the run, the plugin's options validated and with defaults", async () => {
+  const { collected } = await runCli([
+    "--once",
+    "--pool-size",
+    "3",
+    "--timeout=60",
+    "--fork",
+    "--resume",
+    "--wait",
+    "--keep-runs",
+    "4",
+    "--accept",
+    "denied",
+    "--replace",
+    "region",
+    "--debug-dump-json",
+    "--allow-helper",
+    "/h",
+    "--keep-sensitive",
+    "--ignore-deferred-connections",
+    "--cloudy-region",
+    "a",
+    "b",
+  ], CONFIGURED);
+  const request = collected[0];
+  assert.deepEqual(request?.store, {
+    path: "./ckworker.db",
+    wait: true,
+    keepHistory: "90d",
+    keepRuns: 4,
+  });
+  assert.deepEqual(
+    [request?.poolSize, request?.timeoutSeconds, request?.fork, request?.resume, request?.accept],
+    [3, 60, true, true, ["denied"]],
+  );
+  assert.deepEqual(
+    [request?.replace, request?.dumpJson, request?.allowHelpers, request?.keepSensitive],
+    ["region", ".", ["/h"], true],
+  );
+  assert.equal(request?.ignoreDeferredConnections, true);
+  assert.deepEqual(request?.plugins[0]?.options, {
+    region: ["a", "b"],
+    role_override: false,
+    page_size: 100,
+    partition: "main",
+    collect: [],
+  });
+});
+
+Deno.test("once: rights that the run does not need are given up before it", async () => {
+  const { revoked } = await runCli(["--once", "--fork", "--allow-helper", "/h"], CONFIGURED);
+  assert.deepEqual(revoked, [{ fork: true, helpers: ["/h"] }]);
+});
+
+Deno.test("once: the store lies where asked, else in the state directory, else here", async () => {
+  const path = async (args: string[], env: Record<string, string>) =>
+    (await runCli(["--once", ...args], { ...PLUGINS, env: { CLOUD_KEY: "k", ...env } }))
+      .collected[0]?.store.path;
+  assert.equal(await path([], {}), "./ckworker.db");
+  assert.equal(await path([], { STATE_DIRECTORY: "/var/lib/a:/b" }), "/var/lib/a/ckworker.db");
+  assert.equal(await path(["--store", "/x"], { STATE_DIRECTORY: "/a" }), "/x");
+});
+
+Deno.test("once: certificates must be readable PEM", async () => {
+  const pem = "-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n";
+  const setup = { ...CONFIGURED, files: { "/ca.pem": pem, "/not.pem": "x" } };
+  const good = await runCli(["--once", "--ca-cert", "/ca.pem"], setup);
+  assert.equal(good.collected[0]?.caCertificates, pem);
+  for (const path of ["/not.pem", "/absent.pem"]) {
+    const { code, stderr } = await runCli(["--once", "--ca-cert", path], setup);
+    assert.equal(code, 2);
+    assert.ok(stderr.includes(path));
+  }
+});
+
+Deno.test("once: prints the summary, with --output json as data, and returns its code", async () => {
+  const collect = () => Promise.resolve(summaryOf({ exitCode: 3 }));
+  const text = await runCli(["--once"], { ...CONFIGURED, collect });
+  assert.equal(text.code, 3);
+  assert.match(text.stdout, /^Stored in \.\/ckworker\.db/);
+  const json = await runCli(["--once", "--output", "json"], { ...CONFIGURED, collect });
+  assert.deepEqual(JSON.parse(json.stdout), summaryOf({ exitCode: 3 }));
+});
+
+Deno.test("once: --quiet prints nothing when all is well, the summary when it is not", async () => {
+  const quiet = await runCli(["--once", "--quiet"], CONFIGURED);
+  assert.deepEqual([quiet.code, quiet.stdout, quiet.stderr], [0, "", ""]);
+  const collect = () => Promise.resolve(summaryOf({ exitCode: 3 }));
+  const loud = await runCli(["--once", "--quiet"], { ...CONFIGURED, collect });
+  assert.match(loud.stdout, /Exit code 3/);
+});
+
+Deno.test("main: faults end in the code of their kind", async () => {
+  const cases = [
+    [new ConfigError("bad"), 2],
+    [new StoreError("locked", "held by pid 7"), 75],
+    [new StoreError("full", "disk full"), 1],
+    [new CloudError("no_credentials", "none"), 1],
+    [new TypeError("x is undefined"), 70],
+  ] as const;
+  for (const [fault, expected] of cases) {
+    const collect = () => Promise.reject(fault);
+    const { code, stderr } = await runCli(["--once"], { ...CONFIGURED, collect });
+    assert.equal(code, expected);
+    assert.ok(stderr.includes(fault.message));
+    assert.equal(stderr.includes("please report it"), expected === 70);
+  }
+});
+
+Deno.test("main: --verbose adds context, causes and stacks; without it there is one line", async () => {
+  const fault = new CloudError("request", "no answer", {
+    context: { call: "disk:List" },
+    cause: new Error("socket closed"),
+  });
+  const collect = () => Promise.reject(fault);
+  const brief = await runCli(["--once"], { ...CONFIGURED, collect });
+  assert.equal(brief.stderr, "ckworker: no answer.\n");
+  const long = await runCli(["--once", "--verbose"], { ...CONFIGURED, collect });
+  assert.match(long.stderr, /call=disk:List/);
+  assert.match(long.stderr, /because: Error: socket closed/);
+  assert.match(long.stderr, /program_test\.ts/);
+});
+
+Deno.test("main: secrets of variables and flags are in no error and no log line", async () => {
+  const env = { CLOUD_KEY: "k", MY_TOKEN: "tok-hunter22" };
+  const { stderr } = await runCli(["--once", "--cloudy-key", "flag-hunter22"], {
+    ...PLUGINS,
+    env,
+    collect: ({ log }) => {
+      log.info("x.y", "with tok-hunter22 and flag-hunter22");
+      return Promise.reject(new ConfigError("refused flag-hunter22 tok-hunter22"));
+    },
+  });
+  assert.ok(!stderr.includes("hunter22"), stderr);
+  assert.match(stderr, /with \[secret\] and \[secret\]/);
+  assert.match(stderr, /refused \[secret\] \[secret\]/);
+});
+
+Deno.test("main: a secret on the command line works and warns once", async () => {
+  const { stderr, collected } = await runCli(["--once", "--cloudy-key", "hunter22"], PLUGINS);
+  assert.equal(collected[0]?.plugins[0]?.options.key, "hunter22");
+  assert.equal(stderr.split("\n").filter((line) => line.includes("WARNING")).length, 1);
+});
+
+Deno.test("main: log lines go to stderr in the asked form", async () => {
+  const collect: NonNullable<Parameters<typeof runCli>[1]>["collect"] = ({ log }) => {
+    log.info("x.y", "Running", { n: 1 });
+    log.debug("x.z", "Detail");
+    return Promise.resolve(summaryOf());
+  };
+  const setup = { ...CONFIGURED, collect };
+  const text = await runCli(["--once"], setup);
+  assert.equal(text.stderr, "21-12-02 08:00:00|ckworker| INFO|4711|MainThread  Running n=1\n");
+  const json = await runCli(["--once", "--log-format", "json"], setup);
+  assert.equal(JSON.parse(json.stderr).event, "x.y");
+  const verbose = await runCli(["--once"], {
+    ...setup,
+    env: { CLOUD_KEY: "k", CKWORKER_VERBOSE: "true" },
+  });
+  assert.match(verbose.stderr, /DEBUG.*Detail/);
+});
+
+Deno.test("main: --logfile appends what stderr gets; one that cannot be opened is exit 2", async () => {
+  const folder = Deno.makeTempDirSync();
+  const path = `${folder}/log`;
+  const collect: NonNullable<Parameters<typeof runCli>[1]>["collect"] = ({ log }) => {
+    log.info("x.y", "Running");
+    return Promise.resolve(summaryOf());
+  };
+  const { stderr } = await runCli(["--once", "--logfile", path], { ...CONFIGURED, collect });
+  assert.equal(Deno.readTextFileSync(path), stderr);
+  const bad = await runCli(["--once", "--logfile", folder], CONFIGURED);
+  assert.equal(bad.code, 2);
+  Deno.removeSync(folder, { recursive: true });
+});
+
+Deno.test("main: the first signal asks to stop, the second ends at once", async () => {
+  const { exits, code, stderr } = await runCli(["--once"], {
+    ...CONFIGURED,
+    collect: ({ signal }, send) => {
+      send("SIGTERM");
+      assert.equal(signal.reason, "SIGTERM");
+      send("SIGINT");
+      return Promise.reject(signal.reason);
+    },
+  });
+  assert.deepEqual(exits, [130]);
+  assert.equal(code, 143);
+  assert.match(stderr, /stopping.*\n.*ended by SIGTERM; the last good data is kept\.\n$/);
+});
+
+Deno.test("main: a reader that closes its pipe ends the program quietly", async () => {
+  const collect = () => Promise.reject(new Deno.errors.BrokenPipe("Broken pipe"));
+  const { code, stderr } = await runCli(["--once"], { ...CONFIGURED, collect });
+  assert.deepEqual([code, stderr], [0, ""]);
+});
+
+Deno.test("main: plugin files are loaded before options are read, their options with them", async () => {
+  const loadPlugins = () => Promise.resolve([DEMO]);
+  const { loaded, collected, code } = await runCli(
+    ["--once", "--plugin", "./demo.js", "--collector", "demo", "--demo-size", "9"],
+    { plugins: [CLOUDY], loadPlugins },
+  );
+  assert.equal(code, 0);
+  assert.deepEqual(loaded.map(({ paths, store }) => [paths, store]), [[
+    ["./demo.js"],
+    "./ckworker.db",
+  ]]);
+  assert.deepEqual(collected[0]?.plugins[0]?.options, { size: 9 });
+});
+
+Deno.test("plugins add: hands the file over", async () => {
+  const { added, code } = await runCli(["plugins", "add", "./x.js", "--store", "/s.db"], PLUGINS);
+  assert.equal(code, 0);
+  assert.deepEqual(added.map(({ path, store }) => [path, store]), [["./x.js", "/s.db"]]);
+});
+
+Deno.test("plugins: lists name, figures and whether configuration was found", async () => {
+  const { stdout } = await runCli(["plugins"], PLUGINS);
+  assert.equal(
+    stdout,
+    "PLUGIN  KINDS  CALLS  CONFIGURED                 DESCRIPTION\n" +
+      "cloudy      2      3  no: no key; set CLOUD_KEY  A cloud of the tests\n" +
+      "demo        0      0  when named                 Made-up things\n",
+  );
+  const json = await runCli(["plugins", "--output", "json"], CONFIGURED);
+  assert.equal(JSON.parse(json.stdout)[0].configured, "yes");
+});
+
+Deno.test("kinds: lists kinds with plugin and bases; one kind with inherited properties", async () => {
+  const all = (await runCli(["kinds"], PLUGINS)).stdout;
+  assert.match(all, /^cloudy_disks +cloudy +18 +volume$/m);
+  assert.match(all, /^volume +base +17 +resource$/m);
+  const one = (await runCli(["kinds", "cloudy_disks"], PLUGINS)).stdout;
+  assert.match(one, /^cloudy_disks: Disks\nBases: volume, resource\n/);
+  assert.match(one, /^spin +int64 +Turns a minute$/m);
+  assert.match(one, /^volume_size +int64$/m);
+  const json = JSON.parse(
+    (await runCli(["kinds", "cloudy_disks", "--output=json"], PLUGINS)).stdout,
+  );
+  assert.deepEqual(json.properties.at(-1).name, "spin");
+});
+
+Deno.test("permissions: shows what this configuration grants", async () => {
+  const { stdout } = await runCli(["permissions", "cloudy", "--cloudy-region", "eu"], CONFIGURED);
+  assert.equal(
+    stdout,
+    "cloudy\n  network:\n    eu.cloudy.test:443\n  variables:\n    CLOUD_KEY\n  read: none\n" +
+      "  system: none\n  all else: denied\n",
+  );
+});
+
+Deno.test("permissions --policy: the least privilege of the enabled calls, read and change apart", async () => {
+  const actions = async (...args: string[]) =>
+    JSON.parse((await runCli(["permissions", "--policy", ...args], PLUGINS)).stdout)
+      .Statement[0]?.Action;
+  assert.deepEqual(await actions(), ["disk:List", "disk:Read", "net:List"]);
+  assert.deepEqual(await actions("--cloudy-collect", "disks"), ["disk:List", "disk:Read"]);
+  assert.deepEqual(await actions("--purpose", "change"), ["disk:Delete"]);
+  assert.deepEqual(await actions("demo"), undefined);
+});
