@@ -23,17 +23,15 @@ export function finishGraph(gathered: Gathered): Graph {
   const resolution = resolveReferences(gathered);
   const parentOf = parentFinder(gathered);
   const dependencies = dependencyLinks(gathered, resolution, parentOf);
-  const deletes = declaredLinks(gathered, resolution, true);
-  const cycles = [
-    ...untangle(gathered, dependencies, parentOf),
-    ...breakAll(gathered, deletes),
-  ];
+  const deletes = deleteLinks(gathered, resolution);
+  const { cycles: broken, depths } = untangle(gathered, dependencies, parentOf);
+  const cycles = [...broken, ...breakAll(gathered, deletes).cycles];
   return new Graph({
     nodes: gathered.nodes,
     alive: gathered.alive,
     dependencies,
     deletes,
-    depths: topology(gathered.alive.length, dependencies).depths,
+    depths,
     report: {
       unresolved: resolution.unresolved,
       ambiguous: resolution.ambiguous,
@@ -72,71 +70,80 @@ function dependencyLinks(
   resolution: Resolution,
   parentOf: ParentOf,
 ): Links {
-  const declared = declaredLinks(gathered, resolution, false);
-  const links = Links.withCapacity(gathered.alive.length + declared.length);
-  const hasParent = incoming(gathered.alive.length, declared);
-  forEachAlive(gathered.alive, (seq) => {
-    const parent = parentOf(seq);
-    const needsNone = gathered.nodes.isOrphan(seq) && hasParent[seq] === 1;
-    if (parent !== undefined && !needsNone) links.push(parent, seq, DEFAULT_PARENT);
+  const { alive, nodes } = gathered;
+  const hasParent = new Uint8Array(alive.length);
+  let declared = 0;
+  forEachDeclared(gathered, resolution, false, (_from, to) => {
+    hasParent[to] = 1;
+    declared++;
   });
-  for (let link = 0; link < declared.length; link++) {
-    links.push(declared.from[link] ?? 0, declared.to[link] ?? 0, declared.reference[link] ?? 0);
-  }
+  const links = Links.withCapacity(alive.length + declared);
+  forEachAlive(alive, (seq) => {
+    const parent = nodes.isOrphan(seq) && hasParent[seq] === 1 ? undefined : parentOf(seq);
+    if (parent !== undefined) links.push(parent, seq, DEFAULT_PARENT);
+  });
+  forEachDeclared(gathered, resolution, false, (...link) => links.push(...link));
   return links;
 }
 
-function declaredLinks(
+function deleteLinks(gathered: Gathered, resolution: Resolution): Links {
+  let declared = 0;
+  forEachDeclared(gathered, resolution, true, () => declared++);
+  const links = Links.withCapacity(declared);
+  forEachDeclared(gathered, resolution, true, (...link) => links.push(...link));
+  return links;
+}
+
+function forEachDeclared(
   { references }: Gathered,
   { found }: Resolution,
   deletes: boolean,
-): Links {
-  const wanted = (reference: number) =>
-    (found[reference] ?? -1) >= 0 && references.isDelete(reference) === deletes;
-  let count = 0;
-  for (let reference = 0; reference < found.length; reference++) if (wanted(reference)) count++;
-  const links = Links.withCapacity(count);
+  visit: (from: number, to: number, reference: number) => void,
+): void {
   for (let reference = 0; reference < found.length; reference++) {
-    if (!wanted(reference)) continue;
+    const other = found[reference] ?? -1;
+    if (other < 0 || references.isDelete(reference) !== deletes) continue;
     const node = references.node(reference);
-    const other = found[reference] ?? 0;
-    if (references.isIncoming(reference)) links.push(other, node, reference);
-    else links.push(node, other, reference);
+    if (references.isIncoming(reference)) visit(other, node, reference);
+    else visit(node, other, reference);
   }
-  return links;
 }
 
 /** Breaks cycles; an orphan that loses its last parent thereby gets its default one, and so on. */
-function untangle(gathered: Gathered, links: Links, parentOf: ParentOf): Cycle[] {
+function untangle(gathered: Gathered, links: Links, parentOf: ParentOf): Untangled {
   const cycles: Cycle[] = [];
   for (;;) {
     const broken = breakAll(gathered, links);
-    cycles.push(...broken);
-    if (broken.length === 0 || !adopt(gathered, links, parentOf)) return cycles;
+    cycles.push(...broken.cycles);
+    if (broken.cycles.length === 0) return { cycles, depths: broken.depths };
+    adopt(gathered, links, parentOf);
   }
 }
 
-/** Gives nodes without incoming links their default parents; false when there were none. */
-function adopt({ alive }: Gathered, links: Links, parentOf: ParentOf): boolean {
+/** Gives nodes without incoming links their default parents. */
+function adopt({ alive }: Gathered, links: Links, parentOf: ParentOf): void {
   const hasParent = incoming(alive.length, links);
-  let adopted = false;
   forEachAlive(alive, (seq) => {
     const parent = hasParent[seq] === 1 ? undefined : parentOf(seq);
-    if (parent === undefined) return;
-    links.push(parent, seq, DEFAULT_PARENT);
-    adopted = true;
+    if (parent !== undefined) links.push(parent, seq, DEFAULT_PARENT);
   });
-  return adopted;
 }
 
-function breakAll({ alive, nodes, references }: Gathered, links: Links): readonly Cycle[] {
-  const { tangled } = topology(alive.length, links);
-  if (tangled.length === 0) return [];
-  return breakCycles(alive.length, tangled, links, {
+/** The cycles that were broken, and the depths if there was none. */
+interface Untangled {
+  readonly cycles: readonly Cycle[];
+  readonly depths: Uint32Array;
+}
+
+function breakAll({ alive, nodes, references }: Gathered, links: Links): Untangled {
+  const { tangled, depths } = topology(alive.length, links);
+  if (tangled.length === 0) return { cycles: [], depths };
+  const cycles = breakCycles(alive.length, tangled, links, {
     nodes: (left, right) => nodes.compare(left, right),
     references: (left, right) =>
       nodes.compare(references.node(left), references.node(right)) || left - right,
   });
+  return { cycles, depths };
 }
 
 function describe(cycle: Cycle, { references }: Gathered): CycleReport {
