@@ -97,6 +97,7 @@ export async function runCli(args: readonly string[], setup: CliSetup = {}): Pro
     collected,
     added,
     loaded,
+    revoked,
 
     exits,
   };
