@@ -3,8 +3,8 @@
     aws_estate.py --url http://127.0.0.1:5000 [--members 2] [--regions us-east-1,eu-west-1]
                   [--no-suspended] [--extra 0] [--only-organisation]
 
-The server is reset and its random generator seeded first, so account ids and resource ids are the
-same each time. Writes one JSON document to stdout: accounts, regions, role and seconds.
+The server is reset and its random generator seeded first, so account ids are the same each time,
+resource ids on each new server. Writes one JSON document to stdout: accounts, regions, role, seconds.
 
 moto maps an access key to the account it was made for. The management account (123456789012) is
 seeded with a key that moto does not know; a member through the credentials that AssumeRole into
