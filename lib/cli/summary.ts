@@ -139,12 +139,16 @@ function calls(all: RunSummary["calls"]): string {
 
 function notes({ graph }: RunSummary): string {
   const lines = [
-    ...(graph.unresolved > 0 ? [`${graph.unresolved} references without a target`] : []),
-    ...(graph.ambiguous > 0 ? [`${graph.ambiguous} references with several targets: no edge`] : []),
+    ...references(graph.unresolved, "without a target"),
+    ...references(graph.ambiguous, "with several targets: no edge"),
     ...graph.cycles.map((cycle) => `Edge left out, it closes a cycle: ${cycle}`),
     ...graph.duplicates.map((duplicate) => `Given twice with different content: ${duplicate}`),
   ];
   return lines.map((line) => `${printable(line)}\n`).join("");
+}
+
+function references(count: number, what: string): readonly string[] {
+  return count === 0 ? [] : [`${count} ${count === 1 ? "reference" : "references"} ${what}`];
 }
 
 const ENDINGS: Readonly<Record<number, string>> = {
