@@ -1,4 +1,5 @@
 import { DynamicOrder } from "./dynamic_order.ts";
+import { likelyOrder } from "./likely_order.ts";
 import type { Links } from "./links.ts";
 import { topology } from "./topology.ts";
 
@@ -58,12 +59,17 @@ function addOneByOne(
   links: Links,
 ): readonly Cycle[] {
   const numbers = new Map(nodes.map((node, number) => [node, number]));
-  const order = new DynamicOrder(nodes.length);
+  const ends = (link: number): readonly [number, number] => [
+    numbers.get(links.from[link] ?? 0) ?? 0,
+    numbers.get(links.to[link] ?? 0) ?? 0,
+  ];
+  const outgoing: number[][] = nodes.map(() => []);
+  for (const [from, to] of inner.map(ends)) outgoing[from]?.push(to);
+  const order = new DynamicOrder(likelyOrder(outgoing));
   const seen = new Set<number>();
   const cycles: Cycle[] = [];
   for (const link of inner) {
-    const from = numbers.get(links.from[link] ?? 0) ?? 0;
-    const to = numbers.get(links.to[link] ?? 0) ?? 0;
+    const [from, to] = ends(link);
     const repeated = seen.has(from * nodes.length + to);
     seen.add(from * nodes.length + to);
     const path = repeated ? undefined : order.add(from, to);

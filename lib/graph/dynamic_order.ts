@@ -8,16 +8,18 @@ export type Path = readonly number[];
 export class DynamicOrder {
   readonly #outgoing: number[][];
   readonly #incoming: number[][];
-  /** Position by node; starts as the identity. */
+  /** Position by node. */
   readonly #position: Uint32Array;
   readonly #seen: Uint32Array;
   readonly #via: Int32Array;
   #search = 0;
 
-  constructor(nodes: number) {
+  /** @param position order to start from, by node; the better it fits, the less is to be done */
+  constructor(position: Uint32Array) {
+    const nodes = position.length;
     this.#outgoing = Array.from({ length: nodes }, () => []);
     this.#incoming = Array.from({ length: nodes }, () => []);
-    this.#position = Uint32Array.from({ length: nodes }, (_, node) => node);
+    this.#position = position.slice();
     this.#seen = new Uint32Array(nodes);
     this.#via = new Int32Array(nodes);
   }
