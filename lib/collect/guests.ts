@@ -26,16 +26,20 @@ export interface CollectorEnd {
   readonly told: Told;
 }
 
-/** What a run hands to each of its collectors. */
-export interface CollectorContext {
+/** What every guest of a run is started with. */
+export interface GuestContext {
   readonly request: CollectRequest;
   readonly run: string;
   readonly now: Date;
-  readonly targets: IntakeTargets;
   readonly budgets: readonly Budget[];
   readonly sensitiveKey: string;
   /** Scopes that an interrupted run closed. */
   readonly resumed: readonly ScopeKey[];
+}
+
+/** What a run hands to each of its collectors. */
+export interface CollectorContext extends GuestContext {
+  readonly targets: IntakeTargets;
   /** Waits for a place among the guests of the run (`--pool-size`). */
   readonly place: <T>(task: () => Promise<T>) => Promise<T>;
   readonly startGuest: (request: GuestRequest) => Promise<Guest>;
@@ -112,11 +116,12 @@ async function feed(
   }
 }
 
-function guestRequest(
+/** The request that starts one guest of a collector; what it tells is added to `told`. */
+export function guestRequest(
   collector: CollectorRequest,
   shard: { readonly index: number; readonly of: number },
   told: Told,
-  context: CollectorContext,
+  context: GuestContext,
 ): GuestRequest {
   const { request } = context;
   const { entry, options } = collector;
@@ -129,6 +134,7 @@ function guestRequest(
     now: context.now,
     shard,
     budgets: ownBudgets(entry.manifest.name, context.budgets),
+    ...(request.caCertificates === undefined ? {} : { caCertificates: request.caCertificates }),
     sensitive: { keep: request.keepSensitive, key: context.sensitiveKey },
     resumed: context.resumed,
     fork: request.fork,

@@ -30,6 +30,8 @@ export interface GuestRequest {
   readonly run: string;
   readonly now: Date;
   readonly shard: { readonly index: number; readonly of: number };
+  /** Certificates (PEM) that the guest trusts beside the public ones. */
+  readonly caCertificates?: string;
   readonly sensitive: { readonly keep: boolean; readonly key: string };
   readonly budgets: readonly Budget[];
   /** Scopes that an interrupted run closed. */

@@ -103,6 +103,7 @@ function startMessage(
     now: request.now.toISOString(),
     shard: { ...request.shard },
     sensitive: { ...request.sensitive },
+    ...(request.caCertificates === undefined ? {} : { caCertificates: request.caCertificates }),
     budgets: [...request.budgets],
     resumed: [...request.resumed],
     ...(source === undefined ? {} : { source }),

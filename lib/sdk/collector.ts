@@ -106,6 +106,8 @@ export interface CollectContext<Options> {
    * to the store, so hashes of two runs compare.
    */
   readonly sensitive: { readonly keep: boolean; readonly key: string };
+  /** Certificates (PEM) to trust beside the public ones, `--ca-cert`. */
+  readonly caCertificates?: string;
   /** Learned rate budgets of earlier runs. */
   readonly budgets: readonly Budget[];
   /** Whether an earlier, interrupted run already closed this scope (`--resume`): do not repeat it. */

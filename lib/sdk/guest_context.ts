@@ -29,6 +29,7 @@ export function guestContext(start: StartMessage, parts: ContextParts): GuestCon
     signal: parts.signal,
     shard: start.shard,
     sensitive: start.sensitive,
+    ...(start.caCertificates === undefined ? {} : { caCertificates: start.caCertificates }),
     budgets: start.budgets,
     resumed: (scope) => resumed.has(scopeText(scopes.key(scope))),
     open: (scope) => {

@@ -113,6 +113,7 @@ const startSchema = z.strictObject({
   now: z.iso.datetime(),
   shard: z.strictObject({ index: z.int(), of: z.int() }),
   sensitive: z.strictObject({ keep: z.boolean(), key: z.string() }),
+  caCertificates: z.string().exactOptional(),
   budgets: z.array(budgetSchema),
   resumed: z.array(scopeKeySchema),
   /** Text of a third-party plugin; the host has checked it against its pin. */
