@@ -1,5 +1,5 @@
 import { text, texts } from "./path.ts";
-import { quotas } from "./quotas.ts";
+import { quotas } from "./quota.ts";
 import type { Hook } from "./resource.ts";
 
 /** A limit that instances of some types share. */

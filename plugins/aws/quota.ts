@@ -1,5 +1,4 @@
-import type { Companion, Hook, Operation } from "./resource.ts";
-import { text } from "./path.ts";
+import type { Companion, Hook, Operation, Raw, Tools } from "./resource.ts";
 
 /** Lists the quotas of one service in one region. */
 export const LIST_QUOTAS: Operation = {
@@ -30,20 +29,31 @@ export function quota({ kind, bases, pythonClass, id, of }: QuotaDeclaration): C
     phantom: true,
     id: "Id",
     list: { operations: [], make: () => [{ Id: id }] },
-    ...(of === undefined ? {} : { attach: { Value: quotaValue(of[0], () => of[1]) } }),
+    ...(of === undefined ? {} : { attach: { Value: quotas(of[0], () => [of[1]]) } }),
     properties: { quota: { value: "Value", default: -1 } },
   };
 }
 
-/** The value of a quota for each structure; `name` gives the quota's name, or undefined for none. */
-export function quotaValue(service: string, name: (id: string) => string | undefined): Hook {
+/**
+ * The limit for each structure.
+ * @param names names that it has or had at Service Quotas; the first one that exists counts
+ */
+export function quotas(service: string, names: (raw: Raw) => readonly string[]): Hook {
   return {
     operations: [LIST_QUOTAS],
     option: "quotas",
-    run: (raws, tools) =>
-      Promise.all(raws.map((raw) => {
-        const wanted = name(text(raw, "Id") ?? "");
-        return wanted === undefined ? undefined : tools.quota(service, wanted);
-      })),
+    run: (raws, tools) => Promise.all(raws.map((raw) => firstOf(service, names(raw), tools))),
   };
+}
+
+async function firstOf(
+  service: string,
+  names: readonly string[],
+  tools: Tools,
+): Promise<number | undefined> {
+  for (const name of names) {
+    const value = await tools.quota(service, name);
+    if (value !== undefined) return value;
+  }
+  return undefined;
 }

@@ -93,8 +93,17 @@ export interface Hook {
   run(raws: readonly Raw[], tools: Tools): Promise<readonly unknown[]>;
 }
 
-/** Parts that cost calls or money, or count what is no node, and can be left out. */
-export type Optional = "quotas" | "prices" | "metrics" | "reserved_instances";
+/** Names for `--aws-collect` and `--aws-no-collect` that are no listing. */
+export const OPTIONALS = [
+  "iam_account_summary",
+  "metrics",
+  "prices",
+  "quotas",
+  "reserved_instances",
+] as const;
+
+/** A part that costs calls or money, or counts what is no node, and can be left out. */
+export type Optional = typeof OPTIONALS[number];
 
 /** What hooks and sources work with. */
 export interface Tools {

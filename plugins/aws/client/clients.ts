@@ -28,7 +28,8 @@ export async function loadService(service: ServiceName): Promise<LoadedService> 
   };
 }
 
-async function importService(service: ServiceName): Promise<readonly [object, string]> {
+/** The SDK module of a service and the stem of its client's name. */
+export async function importService(service: ServiceName): Promise<readonly [object, string]> {
   switch (service) {
     case "auto-scaling":
       return [await import("@aws-sdk/client-auto-scaling"), "AutoScaling"];

@@ -12,7 +12,7 @@ import { ec2Tagging } from "../ec2_tagging.ts";
 import { accessTimes } from "../metrics.ts";
 import { member, text } from "../path.ts";
 import { volumePrices } from "../prices.ts";
-import { quotas } from "../quotas.ts";
+import { quotas } from "../quota.ts";
 
 /**
  * Names of the limits of volume types at Service Quotas, in TiB, those of today first. Source: quota

@@ -1,0 +1,166 @@
+import { account, ENGINE_CALLS, region } from "../../../plugins/aws/base.ts";
+import type {
+  Batch,
+  Change,
+  Hook,
+  NodeDeclaration,
+  Operation,
+  Resource,
+} from "../../../plugins/aws/resource.ts";
+import type { ServiceName } from "../../../plugins/aws/services.ts";
+
+/** A kind where it is declared. */
+export interface DeclaredNode {
+  readonly declaration: NodeDeclaration;
+  readonly service: ServiceName;
+  /** How its structures are listed; a path leads into those of the kind above. */
+  readonly lists: readonly (Operation | string)[];
+  readonly above: DeclaredNode | undefined;
+  /** Name for `--aws-collect`; undefined for what is always collected. */
+  readonly collector: string | undefined;
+}
+
+/** A call with the kinds that need it and the names under which it can be left out. */
+export interface DeclaredCall {
+  readonly service: ServiceName;
+  readonly operation: Operation | Change;
+  readonly purpose: "read" | "change";
+  readonly kinds: readonly string[];
+  readonly names: readonly string[];
+}
+
+/** All kinds of the declarations, parents before children. */
+export function declaredNodes(resources: readonly Resource[]): readonly DeclaredNode[] {
+  const base = [account, region].map((declaration): DeclaredNode => ({
+    declaration,
+    service: "iam",
+    lists: [],
+    above: undefined,
+    collector: undefined,
+  }));
+  return [...base, ...resources.flatMap(nodesOf)];
+}
+
+function nodesOf(resource: Resource): readonly DeclaredNode[] {
+  const { service, collector, list } = resource;
+  const root: DeclaredNode = {
+    declaration: resource,
+    service,
+    lists: "operation" in list ? [list] : list,
+    above: undefined,
+    collector,
+  };
+  const companions = (resource.companions ?? []).map((declaration): DeclaredNode => ({
+    declaration,
+    service,
+    lists: [],
+    above: undefined,
+    collector,
+  }));
+  return [root, ...companions].flatMap((node) => [node, ...below(node)]);
+}
+
+function below(above: DeclaredNode): readonly DeclaredNode[] {
+  return (above.declaration.children ?? []).flatMap((declaration) => {
+    const node = { ...above, declaration, lists: [declaration.list], above };
+    return [node, ...below(node)];
+  });
+}
+
+/** All calls of the declarations and of the engine. */
+export function declaredCalls(resources: readonly Resource[]): readonly DeclaredCall[] {
+  const base = declaredNodes([]).flatMap((node) =>
+    readCalls(node).map((call) => ({ ...call, names: ["iam_account_summary"] }))
+  );
+  return [...engineCalls(), ...base, ...resources.flatMap(callsOf)];
+}
+
+function engineCalls(): readonly DeclaredCall[] {
+  const { whoAmI, assumeRole, accounts, regions } = ENGINE_CALLS;
+  const make = (operation: Operation & { service: ServiceName }, kinds: readonly string[]) => ({
+    service: operation.service,
+    operation,
+    purpose: "read" as const,
+    kinds,
+    names: [],
+  });
+  return [
+    make(whoAmI, []),
+    make(assumeRole, []),
+    make(accounts, [account.kind]),
+    make(regions, [region.kind]),
+  ];
+}
+
+function callsOf(resource: Resource): readonly DeclaredCall[] {
+  const nodes = nodesOf(resource);
+  const companions = (resource.companions ?? []).flatMap(({ kind, list }) =>
+    list.operations.map((operation) => ({
+      service: operation.service ?? resource.service,
+      operation,
+      purpose: "read" as const,
+      kinds: [kind],
+      names: [resource.collector, ...(list.option === undefined ? [] : [list.option])],
+    }))
+  );
+  return [...nodes.flatMap((node) => [...readCalls(node), ...changeCalls(node)]), ...companions];
+}
+
+function readCalls(node: DeclaredNode): readonly DeclaredCall[] {
+  const { describe, attach, tags } = node.declaration;
+  const lists = node.lists.filter((list) => typeof list !== "string");
+  const plain: readonly (Operation | Batch)[] = [
+    ...lists,
+    ...(describe === undefined ? [] : [describe]),
+    ...Object.values(attach ?? {}).flatMap((each) => isHook(each) ? [] : [each]),
+    ...(typeof tags === "object" ? [tags] : []),
+  ];
+  const own = plain.map((operation) => readCall(node, operation));
+  const hooks = Object.values(attach ?? {}).filter(isHook);
+  const hooked = hooks.flatMap(({ operations, option }) =>
+    operations.map((operation) => readCall(node, operation, option))
+  );
+  return [...own, ...hooked];
+}
+
+function readCall(node: DeclaredNode, operation: Operation, option?: string): DeclaredCall {
+  return {
+    service: operation.service ?? node.service,
+    operation,
+    purpose: "read",
+    kinds: [node.declaration.kind, ...kindsBelow(node.declaration)],
+    names: [
+      ...(node.collector === undefined ? [] : [node.collector]),
+      ...(option === undefined ? [] : [option]),
+    ],
+  };
+}
+
+function changeCalls(node: DeclaredNode): readonly DeclaredCall[] {
+  const { setTag = [], removeTag = [], prepare = [], delete: remove = [] } =
+    node.declaration.change ?? {};
+  return [...setTag, ...removeTag, ...prepare, ...remove].flatMap((change) => {
+    const make = (operation: Operation | Change, purpose: "read" | "change"): DeclaredCall => ({
+      service: operation.service ?? node.service,
+      operation,
+      purpose,
+      kinds: [node.declaration.kind],
+      names: node.collector === undefined ? [] : [node.collector],
+    });
+    // What a change asks before or after itself is part of changing, not of collecting.
+    return [
+      make(change, "change"),
+      ...(change.each === undefined ? [] : [make(change.each, "change")]),
+      ...(change.wait === undefined ? [] : [make(change.wait.operation, "change")]),
+    ];
+  });
+}
+
+function kindsBelow({ children }: NodeDeclaration): readonly string[] {
+  return (children ?? []).flatMap((child) => [child.kind, ...kindsBelow(child)]);
+}
+
+/** Whether an attached value is computed by a function. */
+export function isHook(given: Operation | Batch | Hook): given is Hook {
+  return "run" in given;
+}
