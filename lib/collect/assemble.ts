@@ -73,5 +73,7 @@ function total(counts: ReadonlyMap<string, number>): number {
 function cyclePaths(store: Store, report: GraphReport, keys: RowKeys): string[] {
   const shown = report.cycles.slice(0, SPELLED_OUT);
   const names = nodeNames(store, shown.flatMap(({ path }) => path.map((seq) => keys.of(seq))));
-  return shown.map(({ path }) => path.map((seq) => names.get(keys.of(seq)) ?? "?").join(" → "));
+  return shown.map(({ path }) =>
+    [...path, path[0] ?? ROOT].map((seq) => names.get(keys.of(seq)) ?? "?").join(" → ")
+  );
 }

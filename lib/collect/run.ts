@@ -20,11 +20,13 @@ import {
 } from "../store/mod.ts";
 import { assembleGraph } from "./assemble.ts";
 import { addCalls, costliestCalls } from "./calls.ts";
+import { dumpRun } from "./dump.ts";
 import { type CollectorEnd, runCollector } from "./guests.ts";
 import { HostNodes, isHostScope } from "./host_nodes.ts";
 import type { IntakeTargets } from "./intake.ts";
 import { Ledger } from "./ledger.ts";
 import type { CollectRequest } from "./request.ts";
+import { keepWithin } from "./retention.ts";
 import { runId } from "./run_id.ts";
 import type { CollectorSummary, GraphSummary, RunSummary } from "./summary.ts";
 import { concludeUnopened } from "./unopened.ts";
@@ -57,7 +59,10 @@ export async function collectOnce(
     ignoreReferences: request.ignoreDeferredConnections,
   });
   const run = new Run(request, ports, store, kinds, assembler);
-  return await run.execute();
+  const summary = await run.execute();
+  if (request.dumpJson !== undefined) await dumpRun(store, kinds, run.clouds, request.dumpJson);
+  if (!request.signal.aborted) keepWithin(store, request.store, request.now());
+  return summary;
 }
 
 /** State of one run. */

@@ -1,0 +1,85 @@
+import { ConfigError } from "../errors/mod.ts";
+import { dumpGraph, dumpModel, type DumpNode, type TextWriter } from "../graph/mod.ts";
+import type { KindIndex } from "../model/mod.ts";
+import { allEdges, allNodes, type Store } from "../store/mod.ts";
+
+/** Text gathered before it is written. */
+const BUFFER_LENGTH = 1024 * 1024;
+
+/** The root of the graph, which the store does not hold. */
+const ROOT: DumpNode = {
+  nodeId: "TXM91rR24mG18DeK7ljCTQ",
+  kind: "graph_root",
+  id: "root",
+  name: "root",
+  body: '{"tags":{}}',
+  phantom: true,
+  protected: false,
+};
+
+/**
+ * Writes `model.dump.json` and `graph.dump.json` into a folder, as a core would be told them.
+ * @throws ConfigError when the folder cannot be written
+ */
+export async function dumpRun(
+  store: Store,
+  kinds: KindIndex,
+  clouds: readonly string[],
+  folder: string,
+): Promise<void> {
+  {
+    await using model = await openText(`${folder}/model.dump.json`);
+    await dumpModel(kinds, model);
+  }
+  await using graph = await openText(`${folder}/graph.dump.json`);
+  await dumpGraph(kinds, nodes(store, clouds), edges(store, clouds), graph);
+}
+
+function* nodes(store: Store, clouds: readonly string[]): Iterable<DumpNode> {
+  yield ROOT;
+  yield* allNodes(store, { clouds });
+}
+
+function* edges(store: Store, clouds: readonly string[]) {
+  for (const cloud of allNodes(store, { clouds, kinds: ["base_cloud"] })) {
+    yield { from: ROOT.nodeId, to: cloud.nodeId, type: "dependency" as const };
+  }
+  yield* allEdges(store, { clouds });
+}
+
+async function openText(path: string): Promise<TextWriter & AsyncDisposable> {
+  const file = await open(path);
+  const encoder = new TextEncoder();
+  const writer = file.writable.getWriter();
+  let parts: string[] = [];
+  let length = 0;
+  const flush = async () => {
+    await writer.write(encoder.encode(parts.join("")));
+    parts = [];
+    length = 0;
+  };
+  return {
+    write: (text) => {
+      parts.push(text);
+      length += text.length;
+      if (length >= BUFFER_LENGTH) return flush();
+    },
+    async [Symbol.asyncDispose]() {
+      await flush();
+      await writer.close();
+    },
+  };
+}
+
+async function open(path: string): Promise<Deno.FsFile> {
+  try {
+    return await Deno.open(path, { write: true, create: true, truncate: true, mode: 0o600 });
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new ConfigError(`cannot write ${path}: ${why}`, {
+      context: { subject: "--debug-dump-json" },
+      hint: "Run it in a folder that can be written.",
+      cause,
+    });
+  }
+}
