@@ -1,4 +1,5 @@
 import { StoreError } from "../errors/mod.ts";
+import { copyDatabase } from "./backup.ts";
 import type { Database } from "./database.ts";
 import { SCHEMA_V1 } from "./schema/v1.ts";
 
@@ -47,7 +48,7 @@ function copyBefore(db: Database, version: number): void {
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
-  db.run("VACUUM INTO ?", copy);
+  copyDatabase(db, copy);
 }
 
 function copyPath(path: string, version: number): string {

@@ -1,7 +1,7 @@
 import { GraphError } from "../errors/mod.ts";
 import {
   isConclusive,
-  type Kind,
+  type KindIndex,
   type NodeExtras,
   type Outcome,
   type ScopeFault,
@@ -12,7 +12,7 @@ import type { Database } from "./database.ts";
 import { Dictionary, KINDS, PLACES } from "./dictionary.ts";
 import { writeEdges } from "./edge_writer.ts";
 import { isConstraintFault } from "./fault.ts";
-import { type KindFacts, kindFacts } from "./kind_facts.ts";
+import { volatileProperties } from "./volatile.ts";
 import { Merge } from "./merge.ts";
 import { readLedger, readScopes, ScopeTable } from "./scope_table.ts";
 import { type LineRange, Staging } from "./staging.ts";
@@ -31,7 +31,7 @@ import type {
 export interface RunWriterOptions {
   readonly db: Database;
   readonly start: RunStart;
-  readonly kinds: readonly Kind[];
+  readonly kinds: KindIndex;
   readonly now: () => Date;
   /** Called once the run has ended. */
   readonly onEnd: () => void;
@@ -58,7 +58,7 @@ export class StoreRunWriter implements RunWriter {
   readonly #onEnd: () => void;
   readonly #kinds: Dictionary;
   readonly #places: Dictionary;
-  readonly #facts: KindFacts;
+  readonly #index: KindIndex;
   readonly #scopes: ScopeTable;
   readonly #staging: Staging;
   readonly #merge: Merge;
@@ -76,7 +76,7 @@ export class StoreRunWriter implements RunWriter {
     this.#onEnd = options.onEnd;
     this.#kinds = new Dictionary(db, KINDS);
     this.#places = new Dictionary(db, PLACES);
-    this.#facts = kindFacts(options.kinds);
+    this.#index = options.kinds;
     this.#scopes = new ScopeTable(db);
     this.#number = insertRun(db, start);
     this.#staging = new Staging(db);
@@ -84,7 +84,7 @@ export class StoreRunWriter implements RunWriter {
       run: this.#number,
       recorded: (scope) => this.#recorded.has(scope),
       scopeText: (scope) => this.#scopes.text(scope),
-      volatile: this.#facts.volatile,
+      volatile: volatileProperties(options.kinds),
     });
   }
 
@@ -117,7 +117,7 @@ export class StoreRunWriter implements RunWriter {
     this.#staging.add(open.range, node, {
       kind: this.#kinds.numberOf(kind),
       place: this.#places.numberOf(cloud, account, region, zone),
-      twin: this.#facts.namedByName(kind) ? node.name : "",
+      twin: this.#index.is(kind, "region") ? node.name : "",
     });
     open.lines++;
     if (node.extras.k !== undefined) open.keeps = true;

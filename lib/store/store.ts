@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
 import { StoreError } from "../errors/mod.ts";
+import { KindIndex } from "../model/mod.ts";
 import { Database } from "./database.ts";
 import { APPLICATION_ID, inspectFile, type Inspection } from "./inspect.ts";
 import { createPrivate, lockStore, type LockWait } from "./lock.ts";
@@ -36,6 +37,7 @@ export class Store implements Disposable {
   /** For this folder only. */
   readonly db: Database;
   readonly options: StoreOptions;
+  readonly kinds: KindIndex;
   readonly #lock: Disposable | undefined;
   #running = false;
 
@@ -43,6 +45,7 @@ export class Store implements Disposable {
     this.path = options.path;
     this.db = db;
     this.options = options;
+    this.kinds = new KindIndex(options.kinds);
     this.#lock = lock;
   }
 
@@ -50,7 +53,8 @@ export class Store implements Disposable {
   beginRun(start: RunStart): RunWriter {
     if (this.#running) throw new TypeError("A run has already begun in this store");
     this.#running = true;
-    const { kinds, now } = this.options;
+    const { kinds } = this;
+    const { now } = this.options;
     const onEnd = () => {
       this.#running = false;
     };
@@ -122,7 +126,7 @@ function prepare(db: Database, options: StoreOptions): Database {
     PRAGMA temp_store = FILE; PRAGMA temp.cache_size = -32768;
     PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864`);
   migrate(db, MIGRATIONS);
-  buildViews(db, options.kinds);
+  buildViews(db, new KindIndex(options.kinds));
   return db;
 }
 

@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
-import type { Kind, Property } from "../model/mod.ts";
+import type { KindIndex, Property } from "../model/mod.ts";
 import type { Database } from "./database.ts";
-import { lineage } from "./kind_facts.ts";
 import { propertyPath } from "./property_path.ts";
 
 /** Raised when the text of the views changes for the same model. */
@@ -13,7 +12,7 @@ const VIEWS_VERSION = 1;
  * kind's view holds the nodes of all kinds that derive from it. Nothing happens when the model is
  * the one of the last time.
  */
-export function buildViews(db: Database, kinds: readonly Kind[]): void {
+export function buildViews(db: Database, kinds: KindIndex): void {
   const hash = modelHash(kinds);
   const known = db.get<{ value: string }>("SELECT value FROM meta WHERE name = 'views'")?.value;
   if (known === hash) return;
@@ -26,31 +25,9 @@ export function buildViews(db: Database, kinds: readonly Kind[]): void {
   });
 }
 
-/** Kinds that are or derive from each kind, by name. */
-export function descendants(kinds: readonly Kind[]): ReadonlyMap<string, readonly string[]> {
-  const byName = new Map(kinds.map((kind) => [kind.name, kind]));
-  const result = new Map<string, string[]>(kinds.map((kind) => [kind.name, []]));
-  for (const { name } of kinds) {
-    for (const base of lineage(name, byName)) result.get(base.name)?.push(name);
-  }
-  return result;
-}
-
-/** Properties of a kind with the inherited ones, bases first; a later one wins. */
-export function allProperties(
-  kind: string,
-  byName: ReadonlyMap<string, Kind>,
-): readonly Property[] {
-  const properties = lineage(kind, byName).flatMap((base) => base.properties);
-  return [...new Map(properties.map((property) => [property.name, property])).values()];
-}
-
-function* kindViews(kinds: readonly Kind[]): Generator<readonly [string, string]> {
-  const byName = new Map(kinds.map((kind) => [kind.name, kind]));
-  const below = descendants(kinds);
-  for (const { name, nested } of kinds) {
-    if (nested === true) continue;
-    yield [name, kindView(name, below.get(name) ?? [name], allProperties(name, byName))];
+function* kindViews(kinds: KindIndex): Generator<readonly [string, string]> {
+  for (const { name, nested } of kinds.all()) {
+    if (nested !== true) yield [name, kindView(name, kinds.derived(name), kinds.properties(name))];
   }
 }
 
@@ -112,8 +89,8 @@ const CHANGE_VIEW = `CREATE VIEW change AS
     JOIN places p ON p.place = h.place
   WHERE h.what = 'removed';`;
 
-function modelHash(kinds: readonly Kind[]): string {
-  const facts = kinds.toSorted((a, b) => a.name < b.name ? -1 : 1)
+function modelHash(kinds: KindIndex): string {
+  const facts = [...kinds.all()].toSorted((a, b) => a.name < b.name ? -1 : 1)
     .map((
       { name, bases, nested, properties },
     ) => [name, bases, nested, properties.map((p) => p.name)]);

@@ -7,20 +7,9 @@ import {
   type Store,
 } from "../../../lib/store/mod.ts";
 
-/** A small model: base kinds, a region kind and two resources. */
+/** A small model: a region kind and two resources. */
 export const KINDS: readonly Kind[] = [
-  {
-    name: "resource",
-    bases: [],
-    properties: [
-      { name: "tags", type: "dictionary[string, string]" },
-      { name: "ctime", type: "datetime" },
-      { name: "age", type: "trafo.duration_to_datetime", synthetic: ["ctime"] },
-    ],
-  },
-  { name: "region", bases: ["resource"], properties: [] },
   { name: "demo_region", bases: ["region"], properties: [] },
-  { name: "instance", bases: ["resource"], properties: [{ name: "cores", type: "double" }] },
   {
     name: "demo_instance",
     bases: ["instance"],

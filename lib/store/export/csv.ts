@@ -1,0 +1,33 @@
+import { allEdges, allNodes, type NodeFilter } from "../read_graph.ts";
+import type { Store } from "../store.ts";
+import { nodeTable, type TableCell } from "./table.ts";
+
+/** CSV as RFC 4180 has it: a head, lines ended by CR LF, quotes where they are needed. */
+export function* csvOf(
+  store: Store,
+  filter: NodeFilter,
+  table: "nodes" | "edges",
+): Generator<string> {
+  if (table === "edges") {
+    yield line(["from", "to", "type"]);
+    for (const { from, to, type } of allEdges(store, filter)) yield line([from, to, type]);
+    return;
+  }
+  const { columns, rowOf } = nodeTable(store, filter);
+  const names = columns.map(({ name }) => name);
+  yield line(names);
+  for (const node of allNodes(store, filter)) {
+    const row = rowOf(node);
+    yield line(names.map((name) => row[name] ?? null));
+  }
+}
+
+function line(cells: readonly TableCell[]): string {
+  return `${cells.map(cell).join(",")}\r\n`;
+}
+
+function cell(value: TableCell): string {
+  if (value === null) return "";
+  const text = String(value);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
