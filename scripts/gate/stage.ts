@@ -14,7 +14,7 @@ const MODULES = ["main.ts", "mod.ts", "lib", "plugins", "scripts", "tests"] as c
 
 /** Rules that hold without running anything of the program. */
 export const CHECKS: readonly Stage[] = [
-  check("format", "deno", "fmt", "--check", "--quiet"),
+  check("format", "deno", "fmt", "--check"),
   check("lint", "deno", "lint", "--quiet"),
   check("types", "deno", "check", "--quiet", ...MODULES),
   check("rules", "deno", "run", "--allow-all", "scripts/check.ts"),
