@@ -16,6 +16,10 @@ const ROOT = resolve(import.meta.dirname ?? ".", "../..");
 const TOOLS = join(ROOT, ".tools");
 
 async function main(args: readonly string[]): Promise<number> {
+  if (args.includes("--help")) {
+    process.stdout.write(USAGE);
+    return 0;
+  }
   const options = parse(args);
   if (options === undefined) {
     process.stderr.write(USAGE);
@@ -88,7 +92,10 @@ async function denoCompile(
     cwd: folder,
     args: [...FLAGS, `--target=${options.target}`, `--output=${options.output}`]
       .concat(included, "main.js"),
-    env: denort === undefined || Deno.env.has("DENORT_BIN") ? {} : { DENORT_BIN: denort },
+    env: {
+      NO_COLOR: "1",
+      ...(denort === undefined || Deno.env.has("DENORT_BIN") ? {} : { DENORT_BIN: denort }),
+    },
   });
   const { success, stderr } = await command.output();
   return success ? undefined : new TextDecoder().decode(stderr);
@@ -112,4 +119,11 @@ function ignoreMissing(error: unknown): void {
   if (!(error instanceof Deno.errors.NotFound)) throw error;
 }
 
-if (import.meta.main) Deno.exit(await main(Deno.args));
+if (import.meta.main) {
+  try {
+    Deno.exit(await main(Deno.args));
+  } catch (error) {
+    process.stderr.write(`compile: ${error instanceof Error ? error.message : error}\n`);
+    Deno.exit(1);
+  }
+}
