@@ -108,10 +108,15 @@ export class KindIndex {
    */
   properties(name: string): readonly Property[] {
     const properties = new Map<string, Property>();
+    const volatile = new Set<string>();
     for (const each of this.lineage(name)) {
-      for (const property of this.require(each).properties) properties.set(property.name, property);
+      const kind = this.require(each);
+      for (const property of kind.properties) properties.set(property.name, property);
+      for (const property of kind.volatile ?? []) volatile.add(property);
     }
-    return [...properties.values()];
+    return [...properties.values()].map((property) =>
+      volatile.has(property.name) ? { ...property, volatile: true } : property
+    );
   }
 
   /** Values that a node of this kind reports where the cloud gives none, by property. */

@@ -45,6 +45,8 @@ export interface Kind {
   readonly nested?: boolean;
   /** Properties under which references look its nodes up, `id` apart. */
   readonly targets?: readonly string[];
+  /** Inherited properties that are volatile for this kind and those that derive from it. */
+  readonly volatile?: readonly string[];
   readonly description?: string;
 }
 

@@ -30,6 +30,7 @@ const kindSchema = z.strictObject({
   phantom: z.boolean().exactOptional(),
   nested: z.boolean().exactOptional(),
   targets: z.array(z.string()).exactOptional(),
+  volatile: z.array(z.string()).exactOptional(),
   description: text.exactOptional(),
 });
 

@@ -65,6 +65,19 @@ Deno.test("KindIndex: gives the defaults that a node reports", () => {
   });
 });
 
+Deno.test("KindIndex: an inherited property can be volatile for one kind and those below it", () => {
+  const disk: Kind = { name: "x_disk", bases: ["volume"], properties: [], volatile: ["atime"] };
+  const lent: Kind = { name: "x_lent_disk", bases: ["x_disk"], properties: [] };
+  const index = new KindIndex([MIXIN, VOLUME, disk, lent]);
+  const isVolatile = (kind: string, name: string) =>
+    index.properties(kind).find((property) => property.name === name)?.volatile ?? false;
+  assert.deepEqual(
+    ["x_disk", "x_lent_disk", "x_volume"].map((kind) => isVolatile(kind, "atime")),
+    [true, true, false],
+  );
+  assert.ok(!isVolatile("x_disk", "mtime"));
+});
+
 Deno.test("KindIndex: what derives from a phantom kind is phantom", () => {
   const quota: Kind = { name: "x_quota", bases: ["quota"], properties: [] };
   const index = new KindIndex([quota, MIXIN, VOLUME]);
