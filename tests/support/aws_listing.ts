@@ -100,11 +100,12 @@ export function edgesOf({ edges = [] }: NodeInput): readonly string[] {
 
 /** A recorded answer of `tests/fixtures/aws`; times become dates, as the SDK gives them. */
 export function recorded(name: string): Raw {
-  const url = new URL(`../fixtures/aws/${name}.json`, import.meta.url);
-  return JSON.parse(
-    Deno.readTextFileSync(url),
-    (_, value) => typeof value === "string" && TIME.test(value) ? new Date(value) : value,
-  );
+  return parse(name);
+}
+
+/** A recorded list. */
+export function recordedList(name: string): readonly unknown[] {
+  return parse(name);
 }
 
 /** An error as the SDK throws it. */
@@ -116,6 +117,15 @@ export function awsError(code: string, status = 400): Error {
 }
 
 const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/;
+
+/** What it is the caller knows: the file is part of the tests. */
+function parse(name: string) {
+  const url = new URL(`../fixtures/aws/${name}.json`, import.meta.url);
+  return JSON.parse(
+    Deno.readTextFileSync(url),
+    (_, value) => typeof value === "string" && TIME.test(value) ? new Date(value) : value,
+  );
+}
 
 function createNetwork(answers: Answers, calls: CloudCall[], signal: AbortSignal): Network {
   const clock = { ...systemClock, sleep: () => Promise.resolve() };

@@ -70,7 +70,7 @@ export async function derive(
     const full = { ...kind, properties: [...kind.properties, ...derived.properties] };
     mapping[kind.name] = {
       members: derived.members,
-      defaults: index.defaults(kind.name),
+      defaults: { ...index.defaults(kind.name), ...declaredDefaults(node) },
       targets: kind.targets ?? [],
       ...tagsOf(node, members),
     };
@@ -114,6 +114,7 @@ function declaredKind(
     return [ownProperty(name, type, field.default, volatile.includes(name))];
   });
   const targets = targetsOf(kind, nodes);
+  const inheritedVolatile = volatile.filter((name) => inherited.has(name));
   return {
     name: kind,
     bases,
@@ -121,8 +122,19 @@ function declaredKind(
     ...(description === undefined ? {} : { description }),
     ...(phantom === true ? { phantom } : {}),
     ...(targets.length === 0 ? {} : { targets }),
+    ...(inheritedVolatile.length === 0 ? {} : { volatile: inheritedVolatile }),
     properties,
   };
+}
+
+/** Defaults that a declaration gives, those for properties of base kinds among them. */
+function declaredDefaults({ declaration }: DeclaredNode): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(declaration.properties ?? {}).flatMap(([name, given]) => {
+      const { default: value } = toField(given);
+      return isDefault(value) ? [[name, value]] : [];
+    }),
+  );
 }
 
 function ownProperty(
