@@ -1,9 +1,23 @@
 import type { Command } from "./command.ts";
 import { completions } from "./completions.ts";
+import { diff } from "./diff.ts";
+import { exportGraph } from "./export.ts";
 import { kinds } from "./kinds.ts";
 import { once } from "./once.ts";
 import { permissions } from "./permissions.ts";
 import { plugins } from "./plugins.ts";
+import { runs } from "./runs.ts";
+import { store } from "./store.ts";
 
 /** Every command, the one without name first; the order is that of the help text. */
-export const COMMANDS: readonly Command[] = [once, plugins, kinds, permissions, completions];
+export const COMMANDS: readonly Command[] = [
+  once,
+  runs,
+  diff,
+  exportGraph,
+  store,
+  plugins,
+  kinds,
+  permissions,
+  completions,
+];

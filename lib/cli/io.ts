@@ -2,7 +2,9 @@
 export interface Output {
   /** Writes all of the text before it returns. */
   write(text: string): void;
-  /** Colours and live lines are for terminals only. */
+  /** Writes all of the bytes before it returns. */
+  writeBytes(bytes: Uint8Array): void;
+  /** Live lines are for terminals only. */
   readonly isTerminal: boolean;
   /** Width in characters. */
   readonly columns: number;
@@ -43,12 +45,13 @@ export function systemIo(): Io {
 function systemOutput(stream: typeof Deno.stdout): Output {
   const encoder = new TextEncoder();
   const isTerminal = stream.isTerminal();
+  const writeBytes = (bytes: Uint8Array) => {
+    for (let at = 0; at < bytes.length;) at += stream.writeSync(bytes.subarray(at));
+  };
   return {
     isTerminal,
-    write(text) {
-      const bytes = encoder.encode(text);
-      for (let at = 0; at < bytes.length;) at += stream.writeSync(bytes.subarray(at));
-    },
+    write: (text) => writeBytes(encoder.encode(text)),
+    writeBytes,
     get columns() {
       return isTerminal ? Deno.consoleSize().columns : 80;
     },

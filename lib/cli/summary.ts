@@ -6,6 +6,7 @@ import type {
   RunSummary,
 } from "../collect/mod.ts";
 import { OUTCOMES } from "../model/mod.ts";
+import { changeText } from "./change_text.ts";
 import { printable, renderTable } from "./table.ts";
 
 /** How many calls are shown; the whole list is in the store. */
@@ -110,14 +111,8 @@ function kinds(all: readonly KindSummary[]): string {
     ["KIND", "NODES", "CHANGE", "STALE"],
     shown.map((
       kind,
-    ) => [kind.kind, kind.nodes, changeOf(kind), kind.stale === 0 ? "" : kind.stale]),
+    ) => [kind.kind, kind.nodes, changeText(kind), kind.stale === 0 ? "" : kind.stale]),
   );
-}
-
-/** `+added ~changed -removed` since the last run, without what is zero. */
-function changeOf({ added, changed, removed }: KindSummary): string {
-  const parts = [["+", added], ["~", changed], ["-", removed]] as const;
-  return parts.filter(([, count]) => count > 0).map(([sign, count]) => `${sign}${count}`).join(" ");
 }
 
 function calls(all: RunSummary["calls"]): string {

@@ -2,4 +2,5 @@ export * from "./configure.ts";
 export * from "./core_options.ts";
 export * from "./option.ts";
 export * from "./secret.ts";
+export * from "./span.ts";
 export * from "./suggest.ts";

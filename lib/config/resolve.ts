@@ -40,8 +40,8 @@ export function resolve<Schema extends z.ZodObject>(
     secrets: found.flatMap(({ option, value }) =>
       isSecret(option) && typeof value === "string" ? [new Secret(value)] : []
     ),
-    warnings: found.flatMap(({ option, given }) =>
-      option.secret && given.source === "flag" ? [exposed(option)] : []
+    warnings: found.flatMap(({ option, given, value }) =>
+      option.secret && value !== undefined && given.source === "flag" ? [exposed(option)] : []
     ),
   };
 }

@@ -137,6 +137,7 @@ export function recorder(
     isTerminal: terminal,
     columns,
     write: (text) => void parts.push(text),
+    writeBytes: (bytes) => void parts.push(new TextDecoder().decode(bytes)),
     text: () => parts.join(""),
   };
 }
