@@ -123,7 +123,7 @@ class Run {
 
   /** Takes over what an interrupted run closed, and returns those scopes. */
   #takeOver(): ScopeKey[] {
-    const records = this.#writer.resumable();
+    const records = this.#writer.resumable().filter((record) => !isHostScope(record));
     for (const record of records) {
       this.#writer.resume(record);
       this.#opened.add(scopeText(record));

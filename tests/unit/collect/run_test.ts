@@ -1,0 +1,236 @@
+import assert from "node:assert/strict";
+import { DatabaseSync } from "node:sqlite";
+import { collectOnce, type CollectRequest, type ProgressEvent } from "../../../lib/collect/mod.ts";
+import { collectRequest } from "../../support/collect_request.ts";
+import { fakeEntry, fakeGuests, type GuestScript } from "../../support/fake_guest.ts";
+
+const SKY = fakeEntry("sky", ["sky_disk", "sky_net"]);
+const SEA = fakeEntry("sea", ["sea_ship"]);
+const REGION = { id: "r1", name: "r1" };
+
+/** Collects a scope of one disk for each given region. */
+function disks(regions: readonly string[], visited: string[] = []): GuestScript {
+  return async (context) => {
+    context.accounts({ complete: false, accounts: [{ id: "1", name: "one" }], unfiltered: false });
+    for (const name of regions) {
+      const place = { account: "1", region: { id: name, name }, resource: "sky_disk" };
+      if (context.resumed(place)) continue;
+      if (context.signal.aborted) throw context.signal.reason;
+      visited.push(name);
+      const scope = await context.open(place);
+      await scope.node({ kind: "sky_disk", id: `disk-${name}`, reported: { value: 1 } });
+      await scope.close();
+    }
+  };
+}
+
+async function withStore(test: (path: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await test(`${folder}/ckworker.db`);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+function run(
+  path: string,
+  scripts: Readonly<Record<string, GuestScript>>,
+  more: Partial<CollectRequest> = {},
+) {
+  const entries = [SKY, SEA].filter((entry) => entry.manifest.name in scripts);
+  return collectOnce(collectRequest(entries, path, more), { startGuest: fakeGuests(scripts) });
+}
+
+function query(path: string, sql: string): Record<string, unknown>[] {
+  using db = new DatabaseSync(path, { readOnly: true });
+  return db.prepare(sql).all();
+}
+
+Deno.test("collectOnce: a second run over the same things reports no change", async () => {
+  await withStore(async (path) => {
+    const first = await run(path, { sky: disks(["r1", "r2"]) });
+    const second = await run(path, { sky: disks(["r1", "r2"]) });
+    assert.deepEqual(first.kinds.map((k) => [k.kind, k.added]), [["cloud", 1], ["sky_disk", 2]]);
+    assert.deepEqual(
+      second.kinds.map((k) => [k.kind, k.nodes, k.added, k.changed, k.removed, k.stale]),
+      [["cloud", 1, 0, 0, 0, 0], ["sky_disk", 2, 0, 0, 0, 0]],
+    );
+    assert.equal(second.graph.edges, 2);
+  });
+});
+
+Deno.test("collectOnce: a plugin that crashes disturbs no other", async () => {
+  await withStore(async (path) => {
+    const sea: GuestScript = async (context) => {
+      const scope = await context.open({ account: "9", region: REGION, resource: "sea_ship" });
+      await scope.node({ kind: "sea_ship", id: "ship", reported: {} });
+      throw new Error("sunk");
+    };
+    const summary = await run(path, { sky: disks(["r1"]), sea });
+    assert.deepEqual(summary.collectors.map((c) => [c.name, c.status]), [
+      ["sky", "collected"],
+      ["sea", "failed"],
+    ]);
+    assert.deepEqual(
+      query(path, "SELECT id FROM nodes ORDER BY id").map((row) => row["id"]),
+      ["disk-r1", "sea", "sky"],
+    );
+    assert.equal(summary.exitCode, 1);
+  });
+});
+
+Deno.test("collectOnce: an interrupted run keeps closed scopes, and --resume takes them over", async () => {
+  await withStore(async (path) => {
+    const interruption = new AbortController();
+    const script: GuestScript = async (context, raw) => {
+      await disks(["r1"])(context, raw);
+      await context.open({ account: "1", region: { id: "r2", name: "r2" }, resource: "sky_disk" });
+      interruption.abort("SIGTERM");
+      throw new Error("stopped");
+    };
+    const broken = await run(path, { sky: script }, { signal: interruption.signal });
+    assert.equal(broken.exitCode, 143);
+    assert.deepEqual(broken.accounts[0]?.outcomes, { complete: 1, cancelled: 1 });
+    const visited: string[] = [];
+    const resumed = await run(path, { sky: disks(["r1", "r2"], visited) }, { resume: true });
+    assert.deepEqual(visited, ["r2"]);
+    assert.deepEqual(resumed.collectors.map((c) => c.error), [undefined]);
+    assert.equal(resumed.exitCode, 0);
+    assert.deepEqual(resumed.accounts[0]?.outcomes, { complete: 2 });
+    assert.equal(resumed.graph.nodes, 3);
+    assert.equal(resumed.graph.edges, 2);
+  });
+});
+
+Deno.test("collectOnce: without --resume an interrupted run is repeated whole", async () => {
+  await withStore(async (path) => {
+    const interruption = new AbortController();
+    interruption.abort("SIGINT");
+    const broken = await run(path, { sky: disks(["r1"]) }, { signal: interruption.signal });
+    assert.equal(broken.exitCode, 130);
+    const visited: string[] = [];
+    await run(path, { sky: disks(["r1"], visited) });
+    assert.deepEqual(visited, ["r1"]);
+  });
+});
+
+Deno.test("collectOnce: budgets learned by a plugin come back to it and to no other", async () => {
+  await withStore(async (path) => {
+    const budget = { key: "1/r1/disks", rate: 5, at: "2026-01-01T00:00:00.000Z" };
+    const seen: Record<string, unknown> = {};
+    const look = (name: string): GuestScript => (context) => {
+      seen[name] = context.budgets;
+    };
+    await run(path, { sky: (context) => context.learned([budget]) });
+    await run(path, { sky: look("sky"), sea: look("sea") });
+    assert.deepEqual(seen, { sky: [budget], sea: [] });
+  });
+});
+
+Deno.test("collectOnce: the key of hashed values belongs to the store", async () => {
+  await withStore(async (path) => {
+    const keys: string[] = [];
+    const look: GuestScript = (context) => void keys.push(context.sensitive.key);
+    await run(path, { sky: look });
+    await run(path, { sky: look });
+    await run(`${path}.other`, { sky: look });
+    assert.match(keys[0] ?? "", /^[0-9a-f]{64}$/);
+    assert.equal(keys[0], keys[1]);
+    assert.notEqual(keys[0], keys[2]);
+  });
+});
+
+Deno.test("collectOnce: figures of calls are added up and stored with the run", async () => {
+  await withStore(async (path) => {
+    const figure = {
+      call: "disks:List",
+      account: "1",
+      region: "r1",
+      count: 2,
+      errors: 1,
+      throttles: 1,
+      retries: 1,
+      totalMs: 10,
+      maxMs: 7,
+      waitedMs: 3,
+    };
+    const summary = await run(path, {
+      sky: (context) => {
+        context.stats([figure]);
+        context.stats([{ ...figure, maxMs: 9 }]);
+      },
+    });
+    const [call] = summary.calls;
+    assert.deepEqual([call?.count, call?.throttles, call?.totalMs, call?.maxMs], [4, 2, 20, 9]);
+    assert.equal(query(path, "SELECT count FROM calls")[0]?.["count"], 4);
+  });
+});
+
+Deno.test("collectOnce: progress names cloud and account and says when it is finished", async () => {
+  await withStore(async (path) => {
+    const events: ProgressEvent[] = [];
+    await run(path, {
+      sky: (context) => {
+        context.progress("1", 1, 2, "r1");
+        context.progress("1", 2, 2);
+      },
+    }, { onProgress: (event) => events.push(event) });
+    assert.deepEqual(events.map((e) => [e.cloud, e.account, e.done, e.label, e.finished]), [
+      ["sky", "1", 1, "r1", false],
+      ["sky", "1", 2, "", true],
+    ]);
+  });
+});
+
+Deno.test("collectOnce: an edge declared before its target arrives is made, also over scopes", async () => {
+  await withStore(async (path) => {
+    const script: GuestScript = async (context) => {
+      const disks = await context.open({ account: "1", region: REGION, resource: "sky_disk" });
+      await disks.node({
+        kind: "sky_disk",
+        id: "d",
+        reported: {},
+        edges: [{ direction: "from", kind: "sky_net", by: "id", value: "n" }],
+      });
+      await disks.close();
+      const nets = await context.open({ account: "1", region: REGION, resource: "sky_net" });
+      await nets.node({ kind: "sky_net", id: "n", reported: {} });
+      await nets.close();
+    };
+    await run(path, { sky: script });
+    const edges = query(
+      path,
+      `SELECT a.id AS f, b.id AS t FROM edges e JOIN nodes a ON a.key = e.from_key
+       JOIN nodes b ON b.key = e.to_key WHERE a.id = 'n'`,
+    );
+    assert.deepEqual(edges.map((e) => [e["f"], e["t"]]), [["n", "d"]]);
+  });
+});
+
+Deno.test("collectOnce: an edge to a kept node of a scope that failed now stays", async () => {
+  await withStore(async (path) => {
+    const script = (denied: boolean): GuestScript => async (context) => {
+      const nets = await context.open({ account: "1", region: REGION, resource: "sky_net" });
+      if (!denied) await nets.node({ kind: "sky_net", id: "n", reported: {} });
+      await nets.close({ outcome: denied ? "denied" : "complete" });
+      const disks = await context.open({ account: "1", region: REGION, resource: "sky_disk" });
+      await disks.node({
+        kind: "sky_disk",
+        id: "d",
+        reported: {},
+        edges: [{ direction: "from", kind: "sky_net", by: "id", value: "n" }],
+      });
+      await disks.close();
+    };
+    const whole = await run(path, { sky: script(false) });
+    const denied = await run(path, { sky: script(true) });
+    assert.equal(denied.graph.edges, whole.graph.edges);
+    assert.equal(denied.exitCode, 3);
+    assert.deepEqual(denied.kinds.map((k) => [k.kind, k.stale]), [
+      ["cloud", 0],
+      ["sky_disk", 0],
+      ["sky_net", 1],
+    ]);
+  });
+});
