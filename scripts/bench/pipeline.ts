@@ -2,9 +2,9 @@
  * Measures what lies behind a collector: a real guest that makes nodes out of nothing, its lines,
  * the assembler, the store, and the dump of the graph as NDJSON.
  *
- *     deno run -A scripts/bench/pipeline.ts [nodes …]
+ *     deno run -A scripts/bench/pipeline.ts NODES [dump]
  *
- * Prints one JSON line per size: seconds of wall time and CPU, peak memory of the process, and what
+ * Prints one JSON line: seconds of wall time, peak memory of the process with its guest, and what
  * each node costs.
  */
 import { collectOnce } from "../../lib/collect/mod.ts";
@@ -22,7 +22,8 @@ const ENTRY: PluginEntry = {
 
 if (import.meta.main) {
   const [size, mode] = Deno.args;
-  console.log(JSON.stringify(await measure(Number(size ?? 10_000), mode === "dump")));
+  const figures = await measure(Number(size ?? 10_000), mode === "dump");
+  Deno.stdout.writeSync(new TextEncoder().encode(`${JSON.stringify(figures)}\n`));
 }
 
 async function measure(nodes: number, dump: boolean) {
@@ -32,7 +33,10 @@ async function measure(nodes: number, dump: boolean) {
       base: import.meta.url,
       dumpJson: dump ? folder : undefined,
     });
-    const plugins = request.plugins.map((plugin) => ({ ...plugin, options: { nodes, scopes: 10 } }));
+    const plugins = request.plugins.map((plugin) => ({
+      ...plugin,
+      options: { nodes, scopes: 10 },
+    }));
     const started = performance.now();
     const summary = await collectOnce({ ...request, plugins });
     const seconds = (performance.now() - started) / 1000;
