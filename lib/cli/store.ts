@@ -43,7 +43,8 @@ function runAction(invocation: Own): Promise<number> {
   if (action !== undefined && (file !== undefined) === (name === "backup")) {
     return action(invocation);
   }
-  throw new ConfigError(`ckworker store does not know ${JSON.stringify([name, file].join(" "))}`, {
+  const asked = invocation.positionals.join(" ");
+  throw new ConfigError(asked === "" ? "no action named" : `ckworker store cannot ${asked}`, {
     hint: "Write one of: check, backup FILE, prune, forget; see ckworker store --help",
   });
 }
@@ -110,5 +111,7 @@ function confirmForget({ host }: Own): void {
 
 function renderPlan({ kinds, scopes }: ForgetPlan): string {
   const rows = kinds.map(({ kind, nodes }) => [kind, nodes]);
-  return `${renderTable(["KIND", "NODES"], rows)}in ${scopes} scopes\n`;
+  return `${renderTable(["KIND", "NODES"], rows)}in ${scopes} ${
+    scopes === 1 ? "scope" : "scopes"
+  }\n`;
 }
