@@ -43,7 +43,10 @@ CREATE TEMP TABLE sent(key INTEGER PRIMARY KEY, seq INTEGER);
 DROP TABLE IF EXISTS temp.claim;
 CREATE TEMP TABLE claim(line INTEGER PRIMARY KEY, key INTEGER, scope INTEGER);
 DROP TABLE IF EXISTS temp.absent;
-CREATE TEMP TABLE absent(key INTEGER PRIMARY KEY);`;
+CREATE TEMP TABLE absent(key INTEGER PRIMARY KEY);
+DROP TABLE IF EXISTS temp.gone;
+CREATE TEMP TABLE gone(kind INTEGER, place INTEGER, id TEXT, twin TEXT, key INTEGER,
+  PRIMARY KEY(kind, place, id, twin)) WITHOUT ROWID;`;
 
 const IN_RANGE = "line >= ? AND line < ?";
 
@@ -69,6 +72,7 @@ export class Merge {
     const { scope, range } = merge;
     const db = this.#db;
     db.exec("DELETE FROM hit; DELETE FROM fresh; DELETE FROM absent;");
+    this.#revive(range);
     if (merge.keeps) this.#keepLastGood(range);
     db.run(FIND_KNOWN, range.from, range.to);
     const lost = this.#settleForeign(scope);
@@ -105,6 +109,16 @@ export class Merge {
     const different = this.#count(COUNT_DIFFERENT, range.from, range.to);
     this.#db.run(DROP_DUPLICATES, range.from, range.to);
     return different;
+  }
+
+  /** Brings nodes back that a scope lost earlier in this run and this one sends: they only moved. */
+  #revive(range: LineRange): void {
+    if (this.#count("SELECT count(*) AS n FROM gone") === 0) return;
+    for (const { key } of this.#db.all<{ key: number }>(FIND_GONE, range.from, range.to)) {
+      this.#db.run(REVIVE, key, this.#context.run);
+      this.#db.run("DELETE FROM history WHERE key = ? AND until_run = ?", key, this.#context.run);
+      this.#db.run("DELETE FROM gone WHERE key = ?", key);
+    }
   }
 
   /** Fills properties whose call failed with the values of the stored node. */
@@ -221,6 +235,7 @@ export class Merge {
 
   #remove(): void {
     this.#db.run(KEEP_REMOVED, this.#context.run);
+    this.#db.run(REMEMBER_GONE, this.#context.run);
     this.#db.exec(REMOVE);
   }
 
@@ -310,6 +325,18 @@ INSERT INTO history(key, until_run, what, ${PAST})
 SELECT key, ?1, 'removed', ${PAST} FROM nodes
 WHERE key IN (SELECT key FROM absent) AND first_run < ?1
 ON CONFLICT(key, until_run) DO UPDATE SET what = 'removed'`;
+
+const REMEMBER_GONE = `
+INSERT OR REPLACE INTO gone SELECT kind, place, id, twin, key FROM nodes
+WHERE key IN (SELECT key FROM absent) AND first_run < ?`;
+
+const FIND_GONE = `
+SELECT DISTINCT g.key FROM stage s JOIN gone g
+  ON g.kind = s.kind AND g.place = s.place AND g.id = s.id AND g.twin = s.twin
+WHERE ${IN_RANGE}`;
+
+const REVIVE = `
+INSERT INTO nodes(key, ${PAST}) SELECT key, ${PAST} FROM history WHERE key = ? AND until_run = ?`;
 
 const REMOVE = `
 DELETE FROM edges WHERE from_key IN (SELECT key FROM absent);

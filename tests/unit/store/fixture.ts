@@ -123,3 +123,9 @@ export function nodesOf(store: Store): { id: string; name: string; stale: number
 export function idsOf(store: Store): string[] {
   return nodesOf(store).map(({ id, stale }) => stale === 1 ? `${id}*` : id);
 }
+
+/** A folder that is removed when disposed. */
+export function temporaryFolder(): Disposable & { readonly path: string } {
+  const path = Deno.makeTempDirSync();
+  return { path, [Symbol.dispose]: () => Deno.removeSync(path, { recursive: true }) };
+}

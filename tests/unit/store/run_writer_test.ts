@@ -10,6 +10,7 @@ import {
   runOnce,
   scopeKey,
   stageAll,
+  temporaryFolder,
 } from "./fixture.ts";
 
 const scope = scopeKey();
@@ -144,4 +145,196 @@ Deno.test("RunWriter.close() refuses bodies that are no object or contradict the
     finish(writer);
   }
   assert.deepEqual(nodesOf(store), []);
+});
+
+Deno.test("RunWriter.close() sees no change in an identical second run, whatever the order", async () => {
+  using store = await openTest();
+  const disk = scopeKey("demo_disk");
+  const shared = { id: "s", body: { state: "instance's" } };
+  const first = {
+    scope,
+    nodes: [{ id: "a", body: { state: "x", tags: { k: "1", l: "2" } } }, shared],
+  };
+  const second = { scope: disk, nodes: [{ id: "s", body: { state: "disk's" } }] };
+  runOnce(store, "r1", [first, second]);
+  const reordered = {
+    scope,
+    nodes: [shared, { id: "a", text: '{ "tags":{"l":"2","k":"1"},"state":"x" }' }],
+  };
+  for (const [index, scopes] of [[first, second], [second, first], [second, reordered]].entries()) {
+    const stats = runOnce(store, `r${index + 2}`, scopes);
+    assert.deepEqual(
+      stats.map(({ added, changed, removed, stale }) => [added, changed, removed, stale]),
+      [
+        [0, 0, 0, 0],
+        [0, 0, 0, 0],
+      ],
+    );
+  }
+  assert.deepEqual(store.db.all("SELECT * FROM history"), []);
+  assert.equal(nodesOf(store).find(({ id }) => id === "s")?.body, '{"state":"disk\'s"}');
+});
+
+Deno.test("RunWriter.close() gives a node of several scopes to the lowest that sends it", async () => {
+  const low = { scope: scopeKey("a_list"), nodes: [{ id: "s", body: { state: "low" } }] };
+  const high = { scope: scopeKey("b_list"), nodes: [{ id: "s", body: { state: "high" } }] };
+  for (const scopes of [[low, high], [high, low]]) {
+    using store = await openTest();
+    runOnce(store, "r1", scopes);
+    assert.deepEqual(nodesOf(store).map(({ body }) => body), ['{"state":"low"}']);
+    const without = scopes.map((each) => each === low ? { ...low, nodes: [] } : each);
+    runOnce(store, "r2", without);
+    assert.deepEqual(
+      store.db.all<{ what: string }>("SELECT what FROM history").map(({ what }) => what),
+      ["changed"],
+    );
+    assert.deepEqual(nodesOf(store).map(({ body }) => body), ['{"state":"high"}']);
+    runOnce(store, "r3", [{ ...high, nodes: [] }]);
+    assert.deepEqual(nodesOf(store), []);
+  }
+});
+
+Deno.test("RunWriter.finish() keeps a node that a scope sent whose owner was not recorded", async () => {
+  using store = await openTest();
+  runOnce(store, "r1", [{
+    scope: scopeKey("a_list"),
+    nodes: [{ id: "s", body: { state: "low" } }],
+  }]);
+  const writer = begin(store, "r2");
+  look(writer, { scope: scopeKey("b_list"), nodes: [{ id: "s", body: { state: "high" } }] });
+  const [key = 0] = writer.keys(1);
+  assert.ok(key > 0);
+  assert.deepEqual([...writer.kept(["demo"])], []);
+  finish(writer);
+  assert.deepEqual(nodesOf(store).map(({ body }) => body), ['{"state":"high"}']);
+});
+
+Deno.test("RunWriter.close() lets the smallest body win among lines of one identity", async () => {
+  const lines = [
+    { id: "a", body: { state: "y" } },
+    { id: "a", body: { state: "x" } },
+    { id: "a", body: { state: "x" } },
+    { id: "b" },
+  ];
+  for (const nodes of [lines, lines.toReversed()]) {
+    using store = await openTest();
+    const stats = [
+      runOnce(store, "r1", [{ scope, nodes }]),
+      runOnce(store, "r2", [{ scope, nodes }]),
+    ].flat();
+    assert.deepEqual(
+      stats.map(({ nodes, added, changed, duplicates }) => [nodes, added, changed, duplicates]),
+      [
+        [2, 2, 0, 1],
+        [2, 0, 0, 1],
+      ],
+    );
+    assert.deepEqual(nodesOf(store).map(({ body }) => body), ['{"state":"x"}', "{}"]);
+  }
+});
+
+Deno.test("RunWriter.close() stores volatile values without calling them a change", async () => {
+  using store = await openTest();
+  runOnce(store, "r1", [{ scope, nodes: [{ id: "a", body: { state: "x", load: 1 } }] }]);
+  const [stats] = runOnce(store, "r2", [{
+    scope,
+    nodes: [{ id: "a", body: { state: "x", load: 2 } }],
+  }]);
+  assert.equal(stats?.changed, 0);
+  assert.equal(nodesOf(store)[0]?.body, '{"state":"x","load":2}');
+});
+
+Deno.test("RunWriter.close() calls a new name, reference or property a change", async () => {
+  const start = { id: "a", name: "old", body: { state: "x" } };
+  const changes = [
+    { ...start, name: "new" },
+    { ...start, body: { state: "x", size: 1 } },
+    { ...start, extras: { e: [["from", "demo_disk", "id", "d"]] } },
+  ];
+  for (const node of changes) {
+    using store = await openTest();
+    runOnce(store, "r1", [{ scope, nodes: [start] }]);
+    assert.equal(runOnce(store, "r2", [{ scope, nodes: [node] }])[0]?.changed, 1);
+    assert.equal(nodesOf(store)[0]?.name, node.name);
+    assert.equal(runOnce(store, "r3", [{ scope, nodes: [node] }])[0]?.changed, 0);
+  }
+});
+
+Deno.test("RunWriter.close() tells nodes of region kinds apart by name", async () => {
+  using store = await openTest();
+  const nodes = [
+    { id: "us-east-1", name: "us-east-1", kind: "demo_region" },
+    { id: "us-east-1", name: "global", kind: "demo_region" },
+  ];
+  assert.equal(
+    runOnce(store, "r1", [{ scope: scopeKey("demo_region", ""), nodes }])[0]?.duplicates,
+    0,
+  );
+  assert.deepEqual(nodesOf(store).map(({ name }) => name), ["global", "us-east-1"]);
+});
+
+Deno.test("RunWriter.close() keeps the last good value of properties whose call failed", async () => {
+  using store = await openTest();
+  const body = { big: 1, state: "on", tags: { "a.b": null, n: [1.50] } };
+  const text = '{"big":12345678901234567890,"state":"on","tags":{"a.b":null,"n":[1.50]}}';
+  runOnce(store, "r1", [{ scope, nodes: [{ id: "a", body, text }] }]);
+  const again = {
+    id: "a",
+    body: { state: "off" },
+    extras: { k: ["tags", "big", "never", 'qu"ote'] },
+  };
+  runOnce(store, "r2", [{
+    scope,
+    nodes: [again, { id: "new", extras: { k: ["tags"] } }],
+    outcome: "partial",
+  }]);
+  assert.deepEqual(nodesOf(store).map(({ body }) => body), [
+    '{"state":"off","tags":{"a.b":null,"n":[1.50]},"big":12345678901234567890}',
+    "{}",
+  ]);
+});
+
+Deno.test("RunWriter.resumable() gives the closed scopes of an interrupted run", async () => {
+  using folder = temporaryFolder();
+  const path = `${folder.path}/s.db`;
+  const other = scopeKey("demo_disk");
+  {
+    using store = await openTest({ path });
+    const writer = begin(store, "r1");
+    look(writer, { scope, nodes: [{ id: "a" }] });
+    look(writer, { scope: other, outcome: "failed" });
+    const open = writer.open(scopeKey("b_list"), "eu");
+    stageAll(writer, open, scope, [{ id: "lost" }]);
+  }
+  using store = await openTest({ path });
+  assert.deepEqual(idsOf(store), ["a"]);
+  const writer = begin(store, "r2");
+  const resumable = writer.resumable();
+  assert.deepEqual(resumable.map(({ resource }) => resource), ["demo_instance"]);
+  for (const record of resumable) writer.resume(record);
+  assert.throws(() => writer.open(scope, "eu"), GraphError);
+  look(writer, { scope: other });
+  assert.deepEqual([...writer.kept(["demo"])].map(({ id }) => id), ["a"]);
+  finish(writer);
+  assert.deepEqual(idsOf(store), ["a"]);
+  assert.deepEqual(
+    store.db.all("SELECT outcome FROM scope WHERE run = 'r2' ORDER BY resource").length,
+    2,
+  );
+  assert.deepEqual([...begin(store, "r3").resumable()], []);
+});
+
+Deno.test("RunWriter leaves flags alone", async () => {
+  using store = await openTest();
+  store.db.run(`INSERT INTO flags(kind, cloud, account, region, zone, id, twin, protected, marked,
+    reason, changed_at) VALUES ('demo_instance','demo','a1','eu','undefined','a','',1,1,'why','now')`);
+  const before = store.db.all("SELECT * FROM flags");
+  runOnce(store, "r1", [{ scope, nodes: [{ id: "a", name: "one" }] }]);
+  runOnce(store, "r2", [{ scope, nodes: [{ id: "a", name: "two" }] }]);
+  const [node] = store.db.all<{ protected: number; marked: number; reason: string }>(
+    "SELECT * FROM node",
+  );
+  assert.deepEqual([node?.protected, node?.marked, node?.reason], [1, 1, "why"]);
+  runOnce(store, "r3", [{ scope }]);
+  assert.deepEqual(store.db.all("SELECT * FROM flags"), before);
 });
