@@ -107,7 +107,7 @@ async function runCommand(start: Start, signal: AbortSignal): Promise<number> {
   const configuration = configure(input, accepted);
   checkPositionals(command, configuration.positionals);
   for (const secret of configuration.secrets) redactor.add(secret.reveal());
-  using screen = createScreen(io.stderr);
+  using screen = await createScreen(io.stderr);
   using logs = openLog(configuration.settings, screen, start);
   for (const warning of configuration.warnings) logs.log.warn("config.warning", warning);
   return await command.run({

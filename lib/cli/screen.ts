@@ -1,5 +1,4 @@
 import { Writable } from "node:stream";
-import { createLogUpdate } from "log-update";
 import type { Output } from "./io.ts";
 
 /** Standard error with live lines below what was written; without a terminal they do not exist. */
@@ -11,9 +10,10 @@ export interface Screen extends Disposable {
   readonly isTerminal: boolean;
 }
 
-/** Creates the screen of an output. */
-export function createScreen(output: Output): Screen {
-  return output.isTerminal ? new LiveScreen(output) : {
+/** Creates the screen of an output. What live lines need is loaded for terminals only. */
+export async function createScreen(output: Output): Promise<Screen> {
+  if (output.isTerminal) return new LiveScreen(output, await import("log-update"));
+  return {
     write: (text) => output.write(text),
     update: () => {},
     isTerminal: false,
@@ -21,13 +21,15 @@ export function createScreen(output: Output): Screen {
   };
 }
 
+type LogUpdate = typeof import("log-update");
+
 class LiveScreen implements Screen {
   readonly isTerminal = true;
   readonly #output: Output;
-  readonly #live: ReturnType<typeof createLogUpdate>;
+  readonly #live: ReturnType<LogUpdate["createLogUpdate"]>;
   #shown: readonly string[] = [];
 
-  constructor(output: Output) {
+  constructor(output: Output, { createLogUpdate }: LogUpdate) {
     this.#output = output;
     this.#live = createLogUpdate(streamOf(output), {
       showCursor: true,

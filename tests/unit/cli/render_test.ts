@@ -96,9 +96,9 @@ Deno.test("renderRunning: bar and percent for any figures", () => {
   }));
 });
 
-Deno.test("showProgress: without a terminal one plain line per account, when it is done", () => {
+Deno.test("showProgress: without a terminal one plain line per account, when it is done", async () => {
   const output = recorder();
-  using screen = createScreen(output);
+  using screen = await createScreen(output);
   const show = showProgress(screen, false);
   show(EVENT);
   show({ ...EVENT, account: "2222" });
@@ -107,10 +107,10 @@ Deno.test("showProgress: without a terminal one plain line per account, when it 
   assert.equal(output.text(), "aws 1111: done, 4 of 4\n");
 });
 
-Deno.test("showProgress: quiet shows nothing, on a terminal neither", () => {
+Deno.test("showProgress: quiet shows nothing, on a terminal neither", async () => {
   for (const terminal of [true, false]) {
     const output = recorder({ terminal });
-    using screen = createScreen(output);
+    using screen = await createScreen(output);
     const show = showProgress(screen, true);
     show(EVENT);
     show({ ...EVENT, finished: true });
@@ -118,10 +118,10 @@ Deno.test("showProgress: quiet shows nothing, on a terminal neither", () => {
   }
 });
 
-Deno.test("showProgress: on a terminal a live line per running account, finished ones stay", () => {
+Deno.test("showProgress: on a terminal a live line per running account, finished ones stay", async () => {
   const output = recorder({ terminal: true });
   {
-    using screen = createScreen(output);
+    using screen = await createScreen(output);
     const show = showProgress(screen, false);
     show(EVENT);
     show({ ...EVENT, account: "2222" });
@@ -136,9 +136,9 @@ Deno.test("showProgress: on a terminal a live line per running account, finished
   ]);
 });
 
-Deno.test("showProgress: while it runs the terminal shows the logs above the live lines", () => {
+Deno.test("showProgress: while it runs the terminal shows the logs above the live lines", async () => {
   const output = recorder({ terminal: true });
-  using screen = createScreen(output);
+  using screen = await createScreen(output);
   const show = showProgress(screen, false);
   show(EVENT);
   screen.write("a log line\n");
