@@ -233,7 +233,8 @@ ORDER BY s.cloud, s.account, s.region, s.resource`;
 const SELECT_LIVES = `
 WITH touched AS (
   SELECT key FROM nodes WHERE first_run > ?5 AND first_run <= ?6
-  UNION SELECT key FROM history WHERE until_run > ?5 AND until_run <= ?6),
+  UNION SELECT key FROM history WHERE until_run > ?5 AND until_run <= ?6
+  UNION SELECT key FROM history WHERE first_run > ?5 AND first_run <= ?6),
 lives AS (
   SELECT coalesce(n.kind, b.kind, a.kind) AS kind, coalesce(n.place, b.place, a.place) AS place,
     coalesce(n.id, b.id, a.id) AS id, coalesce(n.twin, b.twin, a.twin) AS twin,
