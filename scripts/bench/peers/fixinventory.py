@@ -30,14 +30,10 @@ def main() -> None:
     if len(words) > 1:
         aws.account, aws.role, aws.assume_current = words[1].split(","), "ckworker", True
         aws.do_not_scrape_current = True
-    graphs: Queue = Queue()
-    plugin = AWSCollectorPlugin(graph_queue=graphs)
+    plugin = AWSCollectorPlugin()
     plugin.core_feedback = CoreFeedback("bench", "bench", "bench", Queue())
     plugin.collect()
-    kinds: Counter = Counter()
-    while not graphs.empty():
-        graph = graphs.get()
-        kinds.update(node.kind for node in (graph.nodes if graph is not None else ()))
+    kinds = Counter(node.kind for node in plugin.graph.nodes)
     json.dump({"nodes": sum(kinds.values()), "kinds": dict(sorted(kinds.items()))}, sys.stdout)
 
 
