@@ -6,8 +6,8 @@ export interface Credentials {
   readonly expiration?: Date;
 }
 
-/** Obtains credentials anew. */
-export type Provider = () => Promise<Credentials>;
+/** Obtains credentials; `refused` asks for others than the last ones. */
+export type Provider = (refused: boolean) => Promise<Credentials>;
 
 /** Credentials are renewed this long before they expire. */
 const EARLY_MS = 5 * 60_000;
@@ -22,6 +22,7 @@ export class Session {
   readonly #now: () => number;
   #current: Promise<Credentials> | undefined;
   #generation = 0;
+  #refused = false;
 
   constructor(
     account: string,
@@ -33,6 +34,11 @@ export class Session {
     this.role = role;
     this.#provide = provide;
     this.#now = now;
+  }
+
+  /** The same session, its account known now. */
+  named(account: string): Session {
+    return new Session(account, this.role, this.#provide, this.#now);
   }
 
   /** Grows when the credentials are replaced because a service refused them. */
@@ -55,11 +61,13 @@ export class Session {
   refresh(generation: number): void {
     if (generation !== this.#generation) return;
     this.#generation++;
+    this.#refused = true;
     this.#current = undefined;
   }
 
   #obtain(): Promise<Credentials> {
-    const obtained = this.#provide();
+    const obtained = this.#provide(this.#refused);
+    this.#refused = false;
     obtained.catch(() => {
       if (this.#current === obtained) this.#current = undefined;
     });

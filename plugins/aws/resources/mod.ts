@@ -18,21 +18,4 @@ import { vpcEndpoint } from "./vpc_endpoint.ts";
 import { vpcPeeringConnection } from "./vpc_peering_connection.ts";
 
 /** All listings of the plugin. */
-export const resources: readonly Resource[] = [
-  cluster,
-  elasticIp,
-  instance,
-  internetGateway,
-  keypair,
-  natGateway,
-  networkAcl,
-  networkInterface,
-  routeTable,
-  securityGroup,
-  snapshot,
-  subnet,
-  volume,
-  vpc,
-  vpcEndpoint,
-  vpcPeeringConnection,
-];
+export const resources: readonly Resource[] = [cluster, elasticIp, instance, internetGateway, keypair, natGateway, networkAcl, networkInterface, routeTable, securityGroup, snapshot, subnet, volume, vpc, vpcEndpoint, vpcPeeringConnection];

@@ -1,0 +1,115 @@
+import type { CollectContext } from "ckworker";
+import type { AccountEntry } from "./accounts.ts";
+import { baseCredentials, type BaseSource } from "./client/base_credentials.ts";
+import { Connection } from "./client/connection.ts";
+import { assumeRole, roleArn } from "./client/role.ts";
+import { Session } from "./client/session.ts";
+import { customEndpoint } from "./endpoints.ts";
+import type { Machine, RunNetwork } from "./network.ts";
+import type { AwsOptions } from "./options.ts";
+import { type Partition, partition, partitionOf } from "./partitions.ts";
+import { configPaths, type Env, parseProfiles, profileChain, profileName } from "./profile.ts";
+
+/** Where a run starts: the first region, its partition, and where credentials come from. */
+export interface Start {
+  readonly partition: Partition;
+  /** First wanted region: STS is asked there. */
+  readonly region: string;
+  readonly source: BaseSource;
+}
+
+/** Finds out where to start, from options, variables and configuration files. */
+export async function findStart(
+  context: Pick<CollectContext<AwsOptions>, "options" | "helper">,
+  machine: Machine,
+  requestHandler: object,
+): Promise<Start> {
+  const { options, helper } = context;
+  const { env } = machine;
+  const paths = configPaths(env);
+  const [config, credentials] = await Promise.all([
+    readOrEmpty(machine, paths.config),
+    readOrEmpty(machine, paths.credentials),
+  ]);
+  const profiles = parseProfiles(config, credentials);
+  const [profile] = profileChain(profiles, profileName(options.profile, env));
+  const region = startRegion(options, env, profile?.region);
+  return {
+    partition: partition(options.partition ?? partitionOf(region)),
+    region,
+    source: {
+      accessKeyId: options.access_key_id,
+      secretAccessKey: options.secret_access_key,
+      profile: options.profile,
+      profiles,
+      env,
+      region,
+      requestHandler,
+      endpoint: customEndpoint("sts", options.endpoint_url, env),
+      helper,
+    },
+  };
+}
+
+/** First wanted region, else the configured one, else the first of the partition. */
+export function startRegion(
+  options: Pick<AwsOptions, "region" | "partition">,
+  env: Env,
+  configured: string | undefined,
+): string {
+  const [first] = options.region;
+  const wanted = first ?? env("AWS_REGION") ?? env("AWS_DEFAULT_REGION") ?? configured;
+  const { partition: name } = options;
+  if (wanted !== undefined && (name === undefined || partitionOf(wanted) === name)) return wanted;
+  return partition(name ?? "aws").home;
+}
+
+/** Makes the sessions of a run: the one at hand, and one per account with a role. */
+export class Sessions {
+  readonly #network: RunNetwork;
+  readonly #start: Start;
+  readonly #options: AwsOptions;
+
+  constructor(network: RunNetwork, start: Start, options: AwsOptions) {
+    this.#network = network;
+    this.#start = start;
+    this.#options = options;
+  }
+
+  /** Credentials at hand, before their account is known. */
+  base(account = ""): Session {
+    return new Session(account, undefined, baseCredentials(this.#start.source), () => this.#now());
+  }
+
+  /** The session of an account: its role is assumed once and kept fresh. */
+  of(entry: AccountEntry, base: Session): Session {
+    const { id, role } = entry;
+    return role === undefined ? base : this.assume(base, id, role);
+  }
+
+  /** Another role, assumed with the credentials of a session. */
+  assume(base: Session, account: string, role: string): Session {
+    const { external_id: externalId, role_session_name: name } = this.#options;
+    const connection = new Connection(this.#network, base, this.#start.region);
+    const provider = assumeRole(connection, {
+      arn: roleArn(this.#start.partition.name, account, role),
+      sessionName: name ?? `${account}-${crypto.randomUUID()}`.slice(0, 64),
+      ...(externalId === undefined ? {} : { externalId }),
+    });
+    return new Session(account, role, provider, () => this.#now());
+  }
+
+  #now(): number {
+    return this.#network.clock.now();
+  }
+}
+
+/** A file that is not there, or that the guest may not read, holds nothing. */
+async function readOrEmpty(machine: Machine, path: string): Promise<string> {
+  try {
+    return await machine.readFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotCapable) return "";
+    throw error;
+  }
+}
