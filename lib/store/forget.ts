@@ -17,10 +17,8 @@ export function planForget(store: Store, filter: NodeFilter): ForgetPlan {
   refuseAll(filter);
   const values = filterValues(store, filter);
   return {
-    kinds: store.db.all(
-      `SELECT k.name AS kind, count(*) AS nodes ${NODES} GROUP BY 1 ORDER BY 1`,
-      ...values,
-    ),
+    kinds: store.db.all<ForgetPlan["kinds"][number]>(COUNT_KINDS, ...values)
+      .map(({ kind, nodes }) => ({ kind, nodes })),
     scopes: store.db.get<{ n: number }>(`SELECT count(*) AS n ${SCOPES}`, ...values)?.n ?? 0,
   };
 }
@@ -60,6 +58,8 @@ function refuseAll(filter: NodeFilter): void {
 
 const NODES = `
 FROM nodes n JOIN kinds k ON k.kind = n.kind JOIN places p ON p.place = n.place WHERE ${WHERE}`;
+
+const COUNT_KINDS = `SELECT k.name AS kind, count(*) AS nodes ${NODES} GROUP BY 1 ORDER BY 1`;
 
 /** Scopes that hold nothing but what is forgotten. */
 const SCOPES = `

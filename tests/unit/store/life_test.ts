@@ -1,0 +1,155 @@
+import assert from "node:assert/strict";
+import { ConfigError, StoreError } from "../../../lib/errors/mod.ts";
+import { Database } from "../../../lib/store/database.ts";
+import { migrate, MIGRATIONS } from "../../../lib/store/migrations.ts";
+import {
+  backup,
+  checkStore,
+  diffRuns,
+  forget,
+  planForget,
+  type Store,
+} from "../../../lib/store/mod.ts";
+import {
+  begin,
+  finish,
+  idsOf,
+  look,
+  openTest,
+  runOnce,
+  scopeKey,
+  temporaryFolder,
+} from "./fixture.ts";
+
+const scope = scopeKey();
+const disks = scopeKey("demo_disk", "us", "a2");
+
+function fill(store: Store, id = "r1"): void {
+  const writer = begin(store, id);
+  look(writer, { scope, nodes: [{ id: "a" }, { id: "b" }] });
+  look(writer, { scope: disks, nodes: [{ id: "d", kind: "demo_disk" }] }, 2);
+  const [a = 0, b = 0, d = 0] = writer.keys(3);
+  writer.writeEdges(["demo"], [
+    { from: a, to: b, type: "dependency" },
+    { from: a, to: d, type: "dependency" },
+  ]);
+  finish(writer);
+}
+
+Deno.test("backup() writes a private copy that opens, and never overwrites", async () => {
+  using folder = temporaryFolder();
+  const copy = `${folder.path}/copy.db`;
+  using store = await openTest({ path: `${folder.path}/s.db` });
+  fill(store);
+  backup(store, copy);
+  assert.equal((Deno.statSync(copy).mode ?? 0) & 0o777, 0o600);
+  using reader = await openTest({ path: copy, mode: "read" });
+  assert.deepEqual(idsOf(reader), idsOf(store));
+  const before = Deno.readFileSync(copy);
+  assert.throws(() => backup(store, copy), StoreError);
+  assert.throws(() => backup(store, `${folder.path}/no/copy.db`), StoreError);
+  assert.deepEqual(Deno.readFileSync(copy), before);
+});
+
+Deno.test("checkStore() finds nothing in a sound store and each breach of a rule", async () => {
+  const breaches: readonly (readonly [string, string])[] = [
+    ["INSERT INTO edges VALUES (1, 99, 0)", "edges whose node is missing"],
+    ["UPDATE nodes SET scope = 99 WHERE id = 'a'", "nodes of no scope"],
+    ["UPDATE nodes SET place = 99 WHERE id = 'a'", "nodes of no place"],
+    ["UPDATE nodes SET kind = 99 WHERE id = 'a'", "nodes of no kind"],
+    ["UPDATE nodes SET first_run = 99 WHERE id = 'a'", "nodes of no run"],
+    ["UPDATE nodes SET body = '[]' WHERE id = 'a'", "nodes whose properties are no JSON object"],
+    ["UPDATE ledger SET run = 99", "records of unknown scopes or runs"],
+    ["DELETE FROM ledger", "scopes without their last record"],
+  ];
+  for (const [sql, problem] of breaches) {
+    using store = await openTest();
+    fill(store);
+    assert.deepEqual(checkStore(store), []);
+    store.db.exec(sql);
+    assert.ok(checkStore(store).some((found) => found.problem === problem), problem);
+  }
+});
+
+Deno.test("forget() removes what planForget() shows, and nothing else", async () => {
+  using store = await openTest();
+  fill(store);
+  runOnce(store, "r2", [{ scope, nodes: [{ id: "a" }, { id: "b", name: "new" }] }]);
+  const filter = { accounts: ["a1"] };
+  const plan = { kinds: [{ kind: "demo_instance", nodes: 2 }], scopes: 1 };
+  assert.deepEqual(planForget(store, filter), plan);
+  assert.deepEqual(idsOf(store), ["d", "a", "b"]);
+  assert.deepEqual(forget(store, filter), plan);
+  assert.deepEqual(idsOf(store), ["d"]);
+  assert.deepEqual(store.db.all("SELECT * FROM edges"), []);
+  assert.deepEqual([...diffRuns(store).nodes()], []);
+  assert.deepEqual(checkStore(store), []);
+  assert.deepEqual(forget(store, { kinds: ["resource"] }).kinds, [{ kind: "demo_disk", nodes: 1 }]);
+  assert.deepEqual(idsOf(store), []);
+});
+
+Deno.test("forget() ends marks and keeps protections", async () => {
+  using store = await openTest();
+  fill(store);
+  const flag = `INSERT INTO flags(kind, cloud, account, region, zone, id, twin, protected, marked,
+    changed_at) VALUES ('demo_instance', 'demo', 'a1', 'eu', 'undefined', ?, '', ?, 1, 'now')`;
+  store.db.run(flag, "a", 0);
+  store.db.run(flag, "b", 1);
+  forget(store, { regions: ["eu"] });
+  assert.deepEqual(
+    store.db.all<{ id: string; marked: number }>("SELECT id, marked FROM flags").map((row) => ({
+      ...row,
+    })),
+    [{ id: "b", marked: 0 }],
+  );
+});
+
+Deno.test("forget() refuses to forget everything", async () => {
+  using store = await openTest();
+  assert.throws(() => forget(store, {}), ConfigError);
+});
+
+Deno.test("migrate() opens the store that the first release wrote", async () => {
+  using folder = temporaryFolder();
+  const path = `${folder.path}/s.db`;
+  writeFirstRelease(path);
+  using store = await openTest({ path });
+  assert.deepEqual(idsOf(store), ["old"]);
+  assert.deepEqual(checkStore(store), []);
+  const [stats] = runOnce(store, "r2", [{ scope, nodes: [{ id: "old", body: { state: "x" } }] }]);
+  assert.deepEqual([stats?.added, stats?.changed], [0, 0]);
+});
+
+Deno.test("migrate() copies a store first, and leaves it as it was when a step fails", async () => {
+  using folder = temporaryFolder();
+  const path = `${folder.path}/s.db`;
+  writeFirstRelease(path);
+  const next = { version: 2, sql: "ALTER TABLE runs ADD COLUMN note TEXT" };
+  const broken = { version: 3, sql: "ALTER TABLE nothing ADD COLUMN x" };
+  {
+    using db = new Database({ path });
+    assert.throws(
+      () => migrate(db, [...MIGRATIONS, next, broken]),
+      (error) => error instanceof StoreError && error.code === "store.migration",
+    );
+  }
+  {
+    using store = await openTest({ path });
+    assert.deepEqual(idsOf(store), ["old"]);
+  }
+  {
+    using db = new Database({ path });
+    migrate(db, [...MIGRATIONS, next]);
+    assert.deepEqual(db.get<{ note: null }>("SELECT note FROM runs")?.note, null);
+    assert.equal(db.get<{ user_version: number }>("PRAGMA user_version")?.user_version, 2);
+  }
+  using copy = await openTest({ path: `${path}.v1`, mode: "read" });
+  assert.deepEqual(idsOf(copy), ["old"]);
+});
+
+/** A store of the first schema with one node, as SQL, so that later code cannot change it. */
+function writeFirstRelease(path: string): void {
+  using db = new Database({ path });
+  const text = Deno.readTextFileSync(new URL("../../fixtures/store/v1.sql", import.meta.url));
+  db.exec(text);
+}
