@@ -10,40 +10,50 @@ export function writeEdges(
   clouds: readonly string[],
   edges: Iterable<StoredEdge>,
 ): { readonly edges: number; readonly added: number; readonly removed: number } {
+  const names = JSON.stringify(clouds);
+  const mine = coversAll(db, names) ? "?1 IS NOT NULL" : OF_CLOUDS;
+  const before = count(db, `SELECT count(*) AS n FROM edges WHERE ${mine}`, names);
+  if (before === 0) return db.transaction(() => insertFirst(db, edges));
   db.exec(TABLE);
   try {
     return db.transaction(() => {
-      gather(db, edges);
-      const names = JSON.stringify(clouds);
-      const mine = coversAll(db, names) ? "?1 IS NOT NULL" : OF_CLOUDS;
+      gather(db, edges, "new_edge");
       const total = count(db, "SELECT count(*) AS n FROM new_edge");
-      const before = count(db, `SELECT count(*) AS n FROM edges WHERE ${mine}`, names);
-      const same = before === 0 ? 0 : count(db, COUNT_SAME);
+      const same = count(db, COUNT_SAME);
       const removed = same < before ? db.run(`${REMOVE} AND ${mine}`, names) : 0;
       const added = same < total ? db.run(ADD) : 0;
       return { edges: total, added, removed };
     });
   } finally {
-    db.exec("DROP TABLE IF EXISTS temp.new_edge");
+    db.exec("DROP TABLE temp.new_edge");
   }
 }
 
-function gather(db: Database, edges: Iterable<StoredEdge>): void {
+/** With nothing to compare to, the edges go straight to their place. */
+function insertFirst(db: Database, edges: Iterable<StoredEdge>) {
+  const added = gather(db, edges, "edges");
+  return { edges: added, added, removed: 0 };
+}
+
+/** Inserts into a table of edges, each once; returns how many. */
+function gather(db: Database, edges: Iterable<StoredEdge>, table: string): number {
   const values: number[] = [];
-  const full = insertSql(BATCH);
+  const full = insertSql(table, BATCH);
+  let inserted = 0;
   for (const { from, to, type } of edges) {
     values.push(from, to, type === "delete" ? 1 : 0);
-    if (values.length === BATCH * 3) db.run(full, ...values.splice(0));
+    if (values.length === BATCH * 3) inserted += db.run(full, ...values.splice(0));
   }
-  if (values.length > 0) db.run(insertSql(values.length / 3), ...values);
+  if (values.length > 0) inserted += db.run(insertSql(table, values.length / 3), ...values);
+  return inserted;
 }
 
 function count(db: Database, sql: string, ...values: string[]): number {
   return db.get<{ n: number }>(sql, ...values)?.n ?? 0;
 }
 
-function insertSql(rows: number): string {
-  return `INSERT OR IGNORE INTO new_edge VALUES ${Array(rows).fill("(?, ?, ?)").join(", ")}`;
+function insertSql(table: string, rows: number): string {
+  return `INSERT OR IGNORE INTO ${table} VALUES ${Array(rows).fill("(?, ?, ?)").join(", ")}`;
 }
 
 /** Whether no other cloud has nodes here, so that no edge has to be asked for its cloud. */

@@ -106,6 +106,6 @@ SELECT kind, id FROM stage WHERE line >= ? AND line < ? AND NOT CASE WHEN json_v
 
 /** Extras in one order of keys, without what only this run needs; empty when there are none. */
 function extrasText({ z, e, t, o, ph, pr }: NodeExtras): string {
-  const text = JSON.stringify({ z, e, t, o, ph, pr });
-  return text === "{}" ? "" : text;
+  if ((z ?? e ?? t ?? o ?? ph ?? pr) === undefined) return "";
+  return JSON.stringify({ z, e, t, o, ph, pr });
 }

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { openTest, runOnce, scopeKey } from "../unit/store/fixture.ts";
+import { openTest, runOnce, scopeKey } from "./store.ts";
 
 if (import.meta.main) {
   using store = await openTest();

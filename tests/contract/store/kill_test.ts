@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { checkStore, listRuns, type Store } from "../../../lib/store/mod.ts";
-import { begin, openTest, temporaryFolder } from "../../unit/store/fixture.ts";
+import { begin, openTest, temporaryFolder } from "../../support/store.ts";
 
 const CHILD = new URL("writer_child.ts", import.meta.url).pathname;
 

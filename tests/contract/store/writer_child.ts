@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { begin, look, openTest, scopeKey } from "../../unit/store/fixture.ts";
+import { begin, look, openTest, scopeKey } from "../../support/store.ts";
 
 if (import.meta.main) {
   const [path = "", first = "1"] = Deno.args;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { PluginEntry } from "../../../lib/sdk/mod.ts";
 import { type CliResult, type CliSetup, runCli } from "../../support/cli.ts";
 import { DEMO } from "../../support/cli_plugins.ts";
-import { KINDS, openTest, runOnce, scopeKey } from "../store/fixture.ts";
+import { KINDS, openTest, runOnce, scopeKey } from "../../support/store.ts";
 
 const PLUGIN: PluginEntry = { ...DEMO, model: { kinds: KINDS } };
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { StoreError } from "../../../lib/errors/mod.ts";
 import { type Diff, diffRuns, findRun, listRuns, prune, showRun } from "../../../lib/store/mod.ts";
-import { begin, idsOf, openTest, runOnce, scopeKey } from "./fixture.ts";
+import { begin, idsOf, openTest, runOnce, scopeKey } from "../../support/store.ts";
 
 const scope = scopeKey();
 const disks = scopeKey("demo_disk");

@@ -8,7 +8,7 @@ import {
   exportStore,
   type Store,
 } from "../../../lib/store/mod.ts";
-import { begin, finish, look, openTest, scopeKey } from "./fixture.ts";
+import { begin, finish, look, openTest, scopeKey } from "../../support/store.ts";
 
 const NASTY = 'a,"b"\r\nc <&> \\ \u0001 é';
 

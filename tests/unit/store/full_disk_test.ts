@@ -11,7 +11,7 @@ import {
   scopeKey,
   stageAll,
   temporaryFolder,
-} from "./fixture.ts";
+} from "../../support/store.ts";
 
 const scope = scopeKey();
 const other = scopeKey("demo_disk");

@@ -11,7 +11,7 @@ import {
   scopeKey,
   stageAll,
   temporaryFolder,
-} from "./fixture.ts";
+} from "../../support/store.ts";
 
 const SCOPES = ["a_list", "b_list", "c_list"] as const;
 type ScopeName = typeof SCOPES[number];

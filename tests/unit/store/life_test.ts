@@ -19,7 +19,7 @@ import {
   runOnce,
   scopeKey,
   temporaryFolder,
-} from "./fixture.ts";
+} from "../../support/store.ts";
 
 const scope = scopeKey();
 const disks = scopeKey("demo_disk", "us", "a2");

@@ -11,7 +11,7 @@ import {
   scopeKey,
   temporaryFolder,
   testClock,
-} from "./fixture.ts";
+} from "../../support/store.ts";
 
 const scope = scopeKey();
 

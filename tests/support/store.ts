@@ -1,11 +1,11 @@
-import type { Kind, NodeExtras, Outcome, ScopeKey } from "../../../lib/model/mod.ts";
+import type { Kind, NodeExtras, Outcome, ScopeKey } from "../../lib/model/mod.ts";
 import {
   type OpenOptions,
   openStore,
   type RunWriter,
   type ScopeStats,
   type Store,
-} from "../../../lib/store/mod.ts";
+} from "../../lib/store/mod.ts";
 
 /** A small model: a region kind and two resources. */
 export const KINDS: readonly Kind[] = [
