@@ -4,7 +4,7 @@
  * @module
  */
 import { COMMANDS, main, pluginFiles, systemIo } from "./lib/cli/mod.ts";
-import { collectOnce } from "./lib/collect/mod.ts";
+import { collectOnce, examine } from "./lib/collect/mod.ts";
 import { GUEST_COMMAND, revokeRights, runGuestChild } from "./lib/sandbox/mod.ts";
 import { plugins } from "./plugins/mod.ts";
 
@@ -19,6 +19,7 @@ if (import.meta.main) {
       commands: COMMANDS,
       base: import.meta.url,
       collect: collectOnce,
+      examine: (request) => examine(request),
       revokeRights,
       ...pluginFiles(plugins),
     });

@@ -1,6 +1,7 @@
 import type { Command } from "./command.ts";
 import { completions } from "./completions.ts";
 import { diff } from "./diff.ts";
+import { doctor } from "./doctor.ts";
 import { exportGraph } from "./export.ts";
 import { kinds } from "./kinds.ts";
 import { once } from "./once.ts";
@@ -16,6 +17,7 @@ export const COMMANDS: readonly Command[] = [
   diff,
   exportGraph,
   store,
+  doctor,
   plugins,
   kinds,
   permissions,

@@ -1,4 +1,4 @@
-import type { CollectRequest, RunSummary } from "../collect/mod.ts";
+import type { CollectRequest, Examination, RunSummary } from "../collect/mod.ts";
 import type { Needs } from "../sandbox/mod.ts";
 import type { PluginEntry } from "../sdk/mod.ts";
 import type { Io } from "./io.ts";
@@ -10,6 +10,8 @@ export interface Host {
   /** URL of the program's main module; guests are found beside it. */
   readonly base: string;
   readonly collect: (request: CollectRequest) => Promise<RunSummary>;
+  /** Lets the collectors of a request check their access. */
+  readonly examine: (request: CollectRequest) => Promise<readonly Examination[]>;
   /** Gives up the rights that a run does not need, for good. */
   readonly revokeRights: (needs: Needs) => Promise<void>;
   /** Loads plugin files named by the user. */

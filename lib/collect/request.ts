@@ -37,7 +37,6 @@ export interface CollectRequest {
   readonly resume: boolean;
   /** Outcomes that do not change the exit code. */
   readonly accept: readonly Outcome[];
-  readonly replace: "auto" | "account" | "region";
   /** Folder for `model.dump.json` and `graph.dump.json`; undefined means no dump. */
   readonly dumpJson: string | undefined;
   /** URL of the program's main module; guests are found beside it. */

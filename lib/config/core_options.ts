@@ -78,7 +78,7 @@ const schema = z.object({
   accept: z.array(z.enum(OUTCOMES)).default([])
     .describe("Outcomes of scopes that leave the exit code at 0").meta(RUN),
   replace: z.enum(["auto", "account", "region"]).default("auto")
-    .describe("Highest level that is replaced as a whole").meta(RUN),
+    .describe("Highest level that is replaced as a whole at a core").meta(LATER),
   keep_sensitive: flag().describe("Store sensitive values as they are, not as hashes").meta(RUN),
   allow_helper: names().describe("Credential helpers that may be run").meta({
     ...RUN,

@@ -1,4 +1,4 @@
-import type { CollectRequest, RunSummary } from "../../lib/collect/mod.ts";
+import type { CollectRequest, Examination, RunSummary } from "../../lib/collect/mod.ts";
 import {
   type AddRequest,
   COMMANDS,
@@ -36,6 +36,7 @@ export interface CliSetup {
     request: CollectRequest,
     send: (signal: EndSignal) => void,
   ) => Promise<RunSummary>;
+  readonly examine?: (request: CollectRequest) => Promise<readonly Examination[]>;
   readonly loadPlugins?: (request: LoadRequest) => Promise<readonly PluginEntry[]>;
 }
 
@@ -77,6 +78,7 @@ export async function runCli(args: readonly string[], setup: CliSetup = {}): Pro
       collected.push(request);
       return setup.collect?.(request, send) ?? Promise.resolve(summaryOf());
     },
+    examine: (request) => setup.examine?.(request) ?? Promise.resolve([]),
     revokeRights(needs) {
       revoked.push(needs);
       return Promise.resolve();

@@ -23,7 +23,6 @@ export function collectRequest(
     fork: false,
     resume: false,
     accept: [],
-    replace: "auto",
     dumpJson: undefined,
     base: import.meta.url,
     allowHelpers: [],

@@ -144,8 +144,6 @@ Deno.test("once: settings reach the run, the plugin's options validated and with
     "4",
     "--accept",
     "denied",
-    "--replace",
-    "region",
     "--debug-dump-json",
     "--allow-helper",
     "/h",
@@ -167,8 +165,8 @@ Deno.test("once: settings reach the run, the plugin's options validated and with
     [3, 60, true, true, ["denied"]],
   );
   assert.deepEqual(
-    [request?.replace, request?.dumpJson, request?.allowHelpers, request?.keepSensitive],
-    ["region", ".", ["/h"], true],
+    [request?.dumpJson, request?.allowHelpers, request?.keepSensitive],
+    [".", ["/h"], true],
   );
   assert.equal(request?.ignoreDeferredConnections, true);
   assert.deepEqual(request?.plugins[0]?.options, {
