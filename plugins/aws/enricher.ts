@@ -246,7 +246,12 @@ async function runHook(
 ): Promise<void> {
   try {
     const values = await hook.run(drafts.map((draft) => draft.raw), context.tools);
-    drafts.forEach((draft, i) => draft.set(name, values[i]));
+    drafts.forEach((draft, i) => {
+      const value = values[i];
+      if (!(value instanceof Error)) return draft.set(name, value);
+      draft.unread(name);
+      context.unread(value);
+    });
   } catch (error) {
     context.unread(error);
     skip(drafts, name);

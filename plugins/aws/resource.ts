@@ -87,8 +87,9 @@ export interface Hook {
   /** Name under which `--aws-no-collect` leaves it out. */
   readonly option?: Optional;
   /**
-   * Returns one value per structure, in the same order; undefined where there is none. A call that
-   * throws makes the value unknown: the properties that read it keep their last good value.
+   * Returns one value per structure, in the same order; undefined where there is none, an error
+   * where it could not be read. When it throws, none of them could be. Properties that read what
+   * could not be read keep their last good value.
    */
   run(raws: readonly Raw[], tools: Tools): Promise<readonly unknown[]>;
 }
@@ -143,17 +144,28 @@ export interface Edge {
 export interface Change {
   readonly operation: string;
   readonly service?: ServiceName;
-  /** On top of the forms of {@link Input}: `{$id}` within a longer text, and `$each.Member`. */
+  /**
+   * On top of the forms of {@link Input}: `{$id}` within a longer text; `$each` and `$each.Member`;
+   * `$tags`, all tags of the node as they shall be, as a list of `Key` and `Value`; and
+   * `$tag.unchanged`, true where the tag is already as it shall be.
+   */
   readonly input: Input;
   readonly permissions?: readonly string[];
   /** Made once for each structure that this answers at that moment. */
   readonly each?: Operation;
+  /**
+   * So many of those structures share one call, which is made without any, too: a list of one value
+   * that refers to `$each` becomes a list with one for each structure.
+   */
+  readonly together?: number;
   /** Made only where all of these give something; absent, empty and false are nothing. */
   readonly when?: readonly Path[];
   /** Not made where one of these gives something. */
   readonly unless?: readonly Path[];
   /** What the answer names here was not done, although the call succeeded. */
   readonly undone?: Path;
+  /** What to wait for before it is made. */
+  readonly ready?: Wait;
   /** What to wait for before the next change. */
   readonly wait?: Wait;
 }

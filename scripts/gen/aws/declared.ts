@@ -151,6 +151,7 @@ function changeCalls(node: DeclaredNode): readonly DeclaredCall[] {
     return [
       make(change, "change"),
       ...(change.each === undefined ? [] : [make(change.each, "change")]),
+      ...(change.ready === undefined ? [] : [make(change.ready.operation, "change")]),
       ...(change.wait === undefined ? [] : [make(change.wait.operation, "change")]),
     ];
   });

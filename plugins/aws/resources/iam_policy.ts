@@ -1,0 +1,26 @@
+import { call, change, defineResource } from "../resource.ts";
+import { text } from "../path.ts";
+
+/** Policies of the account, and those of AWS that are attached to something in it. */
+export const iamPolicy = defineResource({
+  kind: "aws_iam_policy",
+  bases: ["aws_resource", "policy"],
+  pythonClass: "AWSIAMPolicy",
+  description: "What whoever it is attached to may do; those of AWS are phantom.",
+  service: "iam",
+  scope: "global",
+  collector: "iam_policies",
+  list: [
+    call("ListPolicies", "Policies[]", { Scope: "Local", OnlyAttached: false }),
+    call("ListPolicies", "Policies[]", { Scope: "AWS", OnlyAttached: true }),
+  ],
+  id: "PolicyId",
+  name: "PolicyName",
+  arn: "Arn",
+  ctime: "CreateDate",
+  mtime: "UpdateDate",
+  phantom: (raw, { partition }) =>
+    text(raw, "Arn")?.startsWith(`arn:${partition}:iam::aws:`) === true,
+  missing: ["NoSuchEntity"],
+  change: { delete: [change("DeletePolicy", { PolicyArn: "$arn" })] },
+});
