@@ -1,3 +1,4 @@
+import { PluginError } from "ckworker";
 import type { Redact } from "./sensitive.ts";
 import type { Raw } from "./resource.ts";
 
@@ -31,6 +32,19 @@ export interface Mapping {
   readonly structures: Readonly<Record<string, Members>>;
   /** Paging of operations: token of the input, of the answer. */
   readonly pages: Readonly<Record<string, readonly [input: string, answer: string]>>;
+}
+
+/**
+ * The generated mapping as what it is; the generator, not this check, vouches for its inside.
+ * @throws PluginError for anything else
+ */
+export function toMapping(data: unknown): Mapping {
+  if (isMapping(data)) return data;
+  throw new PluginError("the generated mapping is damaged", { hint: "Generate it again." });
+}
+
+function isMapping(data: unknown): data is Mapping {
+  return isRaw(data) && isRaw(data.kinds) && isRaw(data.structures) && isRaw(data.pages);
 }
 
 /** Writes the derived properties of a structure. */

@@ -8,7 +8,8 @@ import { customEndpoint } from "./endpoints.ts";
 import type { Machine, RunNetwork } from "./network.ts";
 import type { AwsOptions } from "./options.ts";
 import { type Partition, partition, partitionOf } from "./partitions.ts";
-import { configPaths, type Env, parseProfiles, profileChain, profileName } from "./profile.ts";
+import { configPaths, parseProfiles, profileChain, profileName } from "./profile.ts";
+import { startRegion } from "./start_region.ts";
 
 /** Where a run starts: the first region, its partition, and where credentials come from. */
 export interface Start {
@@ -49,19 +50,6 @@ export async function findStart(
       helper,
     },
   };
-}
-
-/** First wanted region, else the configured one, else the first of the partition. */
-export function startRegion(
-  options: Pick<AwsOptions, "region" | "partition">,
-  env: Env,
-  configured: string | undefined,
-): string {
-  const [first] = options.region;
-  const wanted = first ?? env("AWS_REGION") ?? env("AWS_DEFAULT_REGION") ?? configured;
-  const { partition: name } = options;
-  if (wanted !== undefined && (name === undefined || partitionOf(wanted) === name)) return wanted;
-  return partition(name ?? "aws").home;
 }
 
 /** Makes the sessions of a run: the one at hand, and one per account with a role. */

@@ -1,0 +1,22 @@
+import { defineManifest } from "ckworker";
+import { enabledCalls } from "./enabled.ts";
+import { options } from "./options.ts";
+import { configPaths } from "./profile.ts";
+import { findConfiguration, rights } from "./rights.ts";
+
+/** What the host knows of this plugin: data and pure functions, no cloud library. */
+export const manifest = defineManifest({
+  name: "aws",
+  type: "collector",
+  description: "Collects Amazon Web Services: accounts, regions and what is in them",
+  clouds: ["aws"],
+  options,
+  sees: (_, env) => {
+    const { config, credentials } = configPaths(env);
+    return { env: ["AWS_*", "HOME", "USERPROFILE"], files: [config, credentials] };
+  },
+  permissions: rights,
+  enabledCalls,
+  configured: findConfiguration,
+  guests: ({ fork }, cores) => fork ? cores : 1,
+});
