@@ -1,5 +1,7 @@
+import "./jitless.ts"; // First: the schemas of all others are made on import.
 import { z } from "zod";
 import * as ckworker from "../../../mod.ts";
+import { lockdown, refuseImports } from "./lockdown.ts";
 
 /** What a third-party plugin's default export is handed: this SDK, and zod for its options. */
 const SDK = Object.freeze({ ...ckworker, z });
@@ -28,6 +30,8 @@ ckworker.serveGuest({
 
 /** Runs a plugin's text, which the host read and checked: the guest itself may read no file. */
 async function loadPlugin(source: string): Promise<ckworker.ExternalPlugin> {
+  refuseImports(source);
+  lockdown();
   const { default: define } = await importText(source);
   if (typeof define !== "function") {
     throw new ckworker.PluginError("The plugin's default export is no function", {

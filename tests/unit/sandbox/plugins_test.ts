@@ -157,7 +157,22 @@ for (
     [
       "an importer of other files",
       `import ${JSON.stringify(ACME.href)}; export default () => ({});`,
-      /may not read/,
+      /imports something.* in line 1/,
+    ],
+    [
+      "an importer at run time",
+      `export default async () => (await\nimport /* x */ ("node:fs"), {});`,
+      /imports something.* in line 2/,
+    ],
+    [
+      "an exporter of other files",
+      `export { default } from ${JSON.stringify(ACME.href)};`,
+      /imports something/,
+    ],
+    [
+      "a maker of code",
+      "export default () => (0, eval)('im' + 'port(\"node:fs\")');",
+      /may not use eval/,
     ],
   ] as const
 ) {
