@@ -56,6 +56,7 @@ function accounts(all: readonly AccountSummary[]): string {
 }
 
 function nameOf({ account, name }: AccountSummary): string {
+  if (account === "") return "(all accounts)";
   return name === "" || name === account ? account : `${name} (${account})`;
 }
 
@@ -86,11 +87,15 @@ function faultLines(fault: AccountFault): readonly string[] {
   return [
     `  ${fault.outcome}: ${fault.call} (${fault.code}) ${times}${where}`,
     `    ${fault.message}`,
-    ...(fault.kinds.length === 0 ? [] : [`    missing or stale: ${few(fault.kinds)}`]),
+    ...(fault.kinds.length === 0 ? [] : [`    ${costOf(fault)}: ${few(fault.kinds)}`]),
     ...(fault.policy
       ? ["    an organisation policy denies it: no permission of the account cures it"]
       : []),
   ];
+}
+
+function costOf({ outcome }: AccountFault): string {
+  return outcome === "partial" ? "some properties keep their last good value" : "missing or stale";
 }
 
 function cure(all: readonly AccountFault[]): readonly string[] {
