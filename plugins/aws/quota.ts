@@ -26,6 +26,9 @@ export function quota({ kind, bases, pythonClass, id, of }: QuotaDeclaration): C
     kind,
     bases,
     pythonClass,
+    description: of === undefined
+      ? "A limit that Service Quotas does not know: always −1."
+      : `The limit "${of[1]}" of the service ${of[0]}.`,
     phantom: true,
     id: "Id",
     list: { operations: [], make: () => [{ Id: id }] },

@@ -10,6 +10,7 @@ export const cluster = defineResource({
   kind: "aws_eks_cluster",
   bases: ["aws_resource", "resource"],
   pythonClass: "AWSEKSCluster",
+  description: "A Kubernetes cluster that AWS runs.",
   service: "eks",
   scope: "region",
   collector: "eks_clusters",
@@ -29,6 +30,7 @@ export const cluster = defineResource({
     kind: "aws_eks_nodegroup",
     bases: ["aws_resource", "resource"],
     pythonClass: "AWSEKSNodegroup",
+    description: "Instances that a cluster runs on.",
     list: call("ListNodegroups", "nodegroups[]", { clusterName: "$parent.name" }),
     describe: call("DescribeNodegroup", "nodegroup", {
       clusterName: "$parent.name",

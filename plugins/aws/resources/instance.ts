@@ -4,7 +4,7 @@ import { GROUP_QUOTAS, quotaGroup, TYPE_QUOTAS } from "../instance_quota.ts";
 import { INSTANCE_SIZES } from "../instance_sizes.ts";
 import { instancePrices } from "../prices.ts";
 import { number, text } from "../path.ts";
-import { LIST_RESERVATIONS, RESERVATIONS, reservations } from "../reservations.ts";
+import { RESERVATIONS, reservations } from "../reservations.ts";
 
 /** The types of the instances of a region, and those that are reserved without one. */
 const type: Companion = {
@@ -14,7 +14,8 @@ const type: Companion = {
   description: "Size, hourly price and reservations of the instances of one type in a region.",
   phantom: true,
   list: {
-    operations: [LIST_RESERVATIONS],
+    // The call of the hook below, whose answer it shares.
+    operations: [],
     async *make(tools) {
       for (const name of await typeNames(tools)) yield { InstanceType: name };
     },
@@ -51,7 +52,7 @@ const quota: Companion = {
   description: "Limit for running instances of a group of types in a region.",
   phantom: true,
   list: {
-    operations: [LIST_RESERVATIONS],
+    operations: [],
     async *make(tools) {
       const groups = (await typeNames(tools)).map(quotaGroup);
       for (

@@ -1,4 +1,5 @@
 import { by, call, change, constant, defineResource, from } from "../resource.ts";
+import { ec2Tagging } from "../ec2_tagging.ts";
 import { quota } from "../quota.ts";
 
 /** VPCs; the default one is protected from clean-up. */
@@ -6,6 +7,7 @@ export const vpc = defineResource({
   kind: "aws_vpc",
   bases: ["aws_resource", "network"],
   pythonClass: "AWSVPC",
+  description: "A network of the account's own.",
   service: "ec2",
   scope: "region",
   collector: "vpcs",
@@ -21,12 +23,9 @@ export const vpc = defineResource({
     id: "vpc_quota",
     of: ["vpc", "VPCs per Region"],
   })],
+  missing: ["InvalidVpcID.NotFound"],
   change: {
-    setTag: [change("CreateTags", {
-      Resources: ["$id"],
-      Tags: [{ Key: "$tag.key", Value: "$tag.value" }],
-    })],
-    removeTag: [change("DeleteTags", { Resources: ["$id"], Tags: [{ Key: "$tag.key" }] })],
+    ...ec2Tagging,
     delete: [change("DeleteVpc", { VpcId: "$id" })],
   },
 });
