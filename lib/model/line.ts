@@ -43,7 +43,10 @@ export interface NodeExtras {
   readonly ph?: 1;
   /** 1: protected from clean-up. */
   readonly pr?: 1;
-  /** Properties whose call failed: the store keeps their last good value. */
+  /**
+   * Properties whose call failed: the store keeps their last good value. `$edges` stands for the
+   * references of the line, `name` for its name.
+   */
   readonly k?: readonly string[];
 }
 

@@ -21,7 +21,10 @@ export interface NodeInput {
   readonly orphan?: boolean;
   readonly phantom?: boolean;
   readonly protected?: boolean;
-  /** Properties whose call failed; they keep their last good value. */
+  /**
+   * Properties whose call failed; they keep their last good value. `$edges` stands for the edges,
+   * `name` for the name.
+   */
   readonly keep?: readonly string[];
 }
 
