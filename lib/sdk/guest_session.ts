@@ -7,7 +7,7 @@ import type { GuestWatch } from "./guest_globals.ts";
 import type { GuestPort } from "./guest_port.ts";
 import { LineStream } from "./line_stream.ts";
 import { Outbox } from "./outbox.ts";
-import { type HostMessage, hostMessageSchema, type StartMessage } from "./protocol.ts";
+import { type HostMessage, hostMessageSchema, PARSING, type StartMessage } from "./protocol.ts";
 import { Scopes } from "./scope_writer.ts";
 
 /** A collector whose options are parsed already. */
@@ -45,7 +45,7 @@ export class GuestSession implements GuestWatch {
     this.#behaviour = behaviour;
     this.#outbox = new Outbox(port);
     this.#helpers = new HelperCalls(port);
-    port.listen((data) => this.#receive(hostMessageSchema.parse(data)));
+    port.listen((data) => this.#receive(hostMessageSchema.parse(data, PARSING)));
     port.post({ type: "ready" });
   }
 

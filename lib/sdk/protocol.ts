@@ -20,6 +20,9 @@ import { OUTCOMES } from "../model/mod.ts";
  * The host believes nothing: a message that does not parse is a protocol fault of that guest.
  */
 
+/** How a guest parses: some guests may not make code, as compiled schemas would. */
+export const PARSING = { jitless: true } as const;
+
 const text = z.string().max(20_000);
 const name = z.string().max(2_000);
 const count = z.number().nonnegative();

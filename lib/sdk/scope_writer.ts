@@ -4,7 +4,7 @@ import { type ScopeKey, type ScopeResult, scopeText } from "../model/mod.ts";
 import type { NodeInput, ScopeInput, ScopeWriter } from "./collector.ts";
 import { encodeClose, encodeNode, encodeOpen, type OpenScope } from "./encode.ts";
 import type { LineStream } from "./line_stream.ts";
-import { scopeResultSchema } from "./protocol.ts";
+import { PARSING, scopeResultSchema } from "./protocol.ts";
 
 const NO_REGION = { id: "", name: "" } as const;
 
@@ -77,7 +77,7 @@ class Writer implements ScopeWriter {
   async close(result: Partial<ScopeResult> = {}): Promise<void> {
     if (!this.#isOpen) throw fault(this.#text, "was closed before");
     const { outcome = "complete", faults = [] } = result;
-    const { error } = scopeResultSchema.safeParse({ outcome, faults });
+    const { error } = scopeResultSchema.safeParse({ outcome, faults }, PARSING);
     if (error !== undefined) {
       throw fault(this.#text, `got a result of wrong form: ${z.prettifyError(error)}`);
     }

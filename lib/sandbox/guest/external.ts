@@ -1,10 +1,12 @@
-import "./jitless.ts"; // First: the schemas of all others are made on import.
 import { z } from "zod";
 import * as ckworker from "../../../mod.ts";
 import { lockdown, refuseImports } from "./lockdown.ts";
 
 /** What a third-party plugin's default export is handed: this SDK, and zod for its options. */
 const SDK = Object.freeze({ ...ckworker, z });
+
+// A plugin's schemas must do without compiled code, which the lockdown forbids.
+z.config({ jitless: true });
 
 ckworker.serveGuest({
   load: async (start) => {
