@@ -1,0 +1,110 @@
+/** What must hold for every kind, call and manifest of every plugin. */
+import assert from "node:assert/strict";
+import { KindIndex } from "../../lib/model/mod.ts";
+import type { PluginEntry, Seen } from "../../lib/sdk/mod.ts";
+import { plugins } from "../../plugins/mod.ts";
+import { golden } from "../support/golden.ts";
+
+const NOTHING_SEEN: Seen = { env: {}, files: {} };
+
+/** Configurations whose permissions are kept as golden files, by plugin. */
+const CONFIGURATIONS: Readonly<Record<string, Readonly<Record<string, Configuration>>>> = {
+  aws: {
+    default: {},
+    regions_given: { options: { region: ["eu-west-1", "us-east-1"] } },
+    one_collector: { options: { region: ["eu-west-1"], collect: ["vpcs"] } },
+    china: { options: { partition: "aws-cn", region: ["cn-north-1"] } },
+    organisation: { options: { role: "ckworker", scrape_org: true, region: ["eu-west-1"] } },
+    endpoint: { options: { endpoint_url: "http://127.0.0.1:5000", region: ["eu-west-1"] } },
+    proxy: {
+      options: { region: ["eu-west-1"] },
+      env: { HTTPS_PROXY: "http://proxy.corp.test:3128", NO_PROXY: "10.0.0.1" },
+    },
+    web_identity: {
+      options: { region: ["eu-west-1"] },
+      env: { AWS_WEB_IDENTITY_TOKEN_FILE: "/var/run/token", AWS_ROLE_ARN: "arn:aws:iam::1:role/r" },
+    },
+  },
+};
+
+/** Calls that find or reach accounts rather than make nodes. */
+const OF_NO_KIND: ReadonlySet<string> = new Set(["sts:AssumeRole", "sts:GetCallerIdentity"]);
+
+interface Configuration {
+  readonly options?: Readonly<Record<string, unknown>>;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+for (const plugin of plugins) {
+  const { name } = plugin.manifest;
+
+  Deno.test(`registry: every kind of ${name} has known bases and hangs together`, () => {
+    new KindIndex(plugin.model.kinds);
+  });
+
+  Deno.test(`registry: every node kind of ${name} has a type name and a page in the docs`, () => {
+    const page = Deno.readTextFileSync(new URL(`../../docs/kinds/${name}.md`, import.meta.url));
+    for (const kind of plugin.model.kinds.filter((each) => each.nested !== true)) {
+      assert.match(kind.pythonType ?? "", /^[a-z0-9_.]+\.[A-Za-z0-9]+$/, kind.name);
+      assert.ok(page.includes(kind.name), `docs/kinds/${name}.md does not tell of ${kind.name}`);
+    }
+  });
+
+  Deno.test(`registry: every call of ${name} names its permissions and a kind that needs it`, () => {
+    const kinds = new Set(plugin.model.kinds.map((kind) => kind.name));
+    for (const { call, permissions, kinds: needing } of plugin.calls) {
+      assert.ok(permissions.length > 0, `${call} has no permission`);
+      assert.ok(needing.length > 0 || OF_NO_KIND.has(call), `${call} is needed by no kind`);
+      for (const kind of needing) assert.ok(kinds.has(kind), `${call} is needed by ${kind}`);
+    }
+  });
+
+  Deno.test(`registry: every option of ${name} has a help text`, () => {
+    for (const [option, schema] of Object.entries(plugin.manifest.options.shape)) {
+      assert.ok((schema.description ?? "").length > 3, `${name} ${option}`);
+    }
+  });
+
+  for (const [title, configuration] of Object.entries(CONFIGURATIONS[name] ?? { default: {} })) {
+    Deno.test(`registry: permissions of ${name}, ${title.replaceAll("_", " ")}`, async () => {
+      const permissions = permissionsOf(plugin, configuration);
+      await golden(
+        `permissions/${name}_${title}.json`,
+        `${JSON.stringify(permissions, null, 2)}\n`,
+      );
+    });
+  }
+}
+
+Deno.test("registry: kinds are unique over all plugins", () => {
+  const owners = new Map<string, string>();
+  for (const { manifest, model } of plugins) {
+    for (const { name } of model.kinds) {
+      assert.equal(owners.get(name), undefined, `${name} of ${manifest.name}`);
+      owners.set(name, manifest.name);
+    }
+  }
+});
+
+Deno.test("registry: no two plugins claim a cloud", () => {
+  const clouds = plugins.flatMap(({ manifest }) => manifest.clouds);
+  assert.deepEqual(clouds, [...new Set(clouds)]);
+});
+
+Deno.test("registry: no manifest asks for the whole network or the whole file system", () => {
+  for (const plugin of plugins) {
+    for (const configuration of Object.values(CONFIGURATIONS[plugin.manifest.name] ?? { x: {} })) {
+      const { net = [], read = [], env = [] } = permissionsOf(plugin, configuration);
+      for (const host of net) assert.match(host, /^(\*\.)?[^*]+\.[^*]+|^localhost|^\[/, host);
+      for (const path of read) assert.ok(path !== "/" && path !== "", path);
+      for (const variable of env) assert.notEqual(variable, "*");
+    }
+  }
+});
+
+function permissionsOf({ manifest }: PluginEntry, { options = {}, env = {} }: Configuration) {
+  return manifest.permissions(manifest.options.parse(options), {
+    ...NOTHING_SEEN,
+    env: { HOME: "/home/user", ...env },
+  });
+}
