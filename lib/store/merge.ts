@@ -80,10 +80,11 @@ export class Merge {
     const changed = this.#update(scope);
     const added = this.#insert(scope);
     db.run("INSERT INTO sent SELECT key, line % ? FROM hit WHERE key IS NOT NULL", SLOT_SIZE);
-    const nodes = this.#count("SELECT count(*) AS n FROM hit");
-    this.#findAbsent(scope, nodes);
+    const own = this.#count("SELECT count(*) AS n FROM hit");
+    const nodes = own + this.#count("SELECT count(*) AS n FROM claim WHERE scope = ?", scope);
+    this.#findAbsent(scope, own);
     const claimed = this.#useClaims("c.key IN (SELECT key FROM absent)");
-    if (claimed > 0) this.#findAbsent(scope, nodes);
+    if (claimed > 0) this.#findAbsent(scope, own);
     const absent = this.#count("SELECT count(*) AS n FROM absent");
     if (merge.conclusive) this.#remove();
     else if (nodes > 0) this.#markStale(scope);

@@ -73,7 +73,7 @@ Deno.test("Store obeys the law of scopes for any looks, orders, outcomes and kil
         store[Symbol.dispose]();
       }
     }),
-    { numRuns: 60 },
+    { numRuns: 100 },
   );
 });
 
