@@ -129,10 +129,23 @@ Deno.test("instance: denied reservations keep their last number, instances are w
     ...ANSWERS,
     DescribeReservedInstances: fails("UnauthorizedOperation"),
   }, instance);
-  assert.equal(listed.results["aws_ec2_instance"]?.outcome, "partial");
+  const result = listed.results["aws_ec2_instance"];
+  assert.equal(result?.outcome, "partial");
+  assert.deepEqual(result?.faults?.map(({ call, count }) => [call, count]), [
+    ["ec2:DescribeReservedInstances", 1],
+  ]);
   const type = theNode(listed, "aws_ec2_instance_type", "m5.large");
   assert.deepEqual([type.reported["reservations"], type.keep], [undefined, ["reservations"]]);
   assert.equal(theNode(listed, "aws_ec2_instance", "i-1").keep, undefined);
+});
+
+Deno.test("instance: denied reservations are reported where there is no instance, too", async () => {
+  const { results } = await listFrom({
+    ...ANSWERS,
+    DescribeInstances: () => ({ Reservations: [] }),
+    DescribeReservedInstances: fails("UnauthorizedOperation"),
+  }, instance);
+  assert.equal(results["aws_ec2_instance"]?.outcome, "partial");
 });
 
 Deno.test("instance: denied sizes fall back to the price list for types", async () => {
