@@ -68,7 +68,7 @@ export class Connection {
         this.#network.signal.throwIfAborted();
         // Credentials that cannot be obtained are the fault of another call.
         if (error instanceof CallFault) throw error;
-        const verdict = await this.#judge(error);
+        const verdict = await this.#judge(error, attempts.failed);
         if (!attempts.again(verdict)) {
           const context = { account: this.session.account, region: this.region };
           throw new CallFault(call, verdict, permissions, context, error);
@@ -144,10 +144,11 @@ export class Connection {
     return { client, loaded, generation };
   }
 
-  /** A name that does not resolve means a missing endpoint only while other names do. */
-  async #judge(error: unknown): Promise<Verdict> {
+  /** A name that twice does not resolve means a missing endpoint, but only while other names do. */
+  async #judge(error: unknown, failed: number): Promise<Verdict> {
     const verdict = classify(error, this.region);
-    if (verdict.unresolved !== true || !(await this.#network.resolves(this.region))) return verdict;
+    if (verdict.unresolved !== true || failed === 0) return verdict;
+    if (!(await this.#network.resolves(this.region))) return verdict;
     const { retry: _retry, ...rest } = verdict;
     return { ...rest, fault: "unsupported", code: "EndpointNotFound" };
   }
@@ -187,6 +188,11 @@ class Attempts {
 
   constructor(clock: Clock) {
     this.#clock = clock;
+  }
+
+  /** Attempts that failed so far. */
+  get failed(): number {
+    return this.#failed;
   }
 
   again({ retry }: Verdict): boolean {
