@@ -1,5 +1,5 @@
 import { StoreError } from "../errors/mod.ts";
-import { copyDatabase } from "./backup.ts";
+import { copyDatabase } from "./copy_database.ts";
 import type { Database } from "./database.ts";
 import { SCHEMA_V1 } from "./schema/v1.ts";
 
