@@ -25,7 +25,7 @@ export function writeEdges(
       return { edges: total, added, removed };
     });
   } finally {
-    db.exec("DETACH scratch");
+    db.exec("DROP TABLE temp.new_edge");
   }
 }
 
@@ -61,15 +61,9 @@ function coversAll(db: Database, clouds: string): boolean {
   return db.get(OTHER_CLOUD, clouds) === undefined;
 }
 
-/**
- * A temporary file of its own: in the one of the staged lines, whose pages are free by now but
- * scattered, the same takes more than twice as long. It is thrown away whole, so it needs no journal.
- */
+/** In the file of the staged lines: one that is attached needs rights that a run has given up. */
 const SCRATCH = `
-ATTACH '' AS scratch;
-PRAGMA scratch.journal_mode = OFF;
-PRAGMA scratch.cache_size = -32768;
-CREATE TABLE scratch.new_edge(
+CREATE TEMP TABLE new_edge(
   from_key INTEGER NOT NULL, to_key INTEGER NOT NULL, type INTEGER NOT NULL,
   PRIMARY KEY(from_key, to_key, type)) WITHOUT ROWID`;
 

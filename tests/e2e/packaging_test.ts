@@ -55,10 +55,13 @@ Deno.test("binary: help writes nothing", async () => {
 });
 
 for (const flags of [[], ["--fork"]]) {
-  const name = `binary: collects the example alone and without any variable ${flags.join(" ")}`;
+  const name = `binary: collects the example twice, alone and without any variable ${
+    flags.join(" ")
+  }`;
   Deno.test(name.trimEnd(), async () => {
     await using place = await lonelyBinary();
     const args = ["--once", "--collector", "example", ...flags];
+    assertExampleCollected(await runProgram(place.program, args, { cwd: place.folder }));
     assertExampleCollected(await runProgram(place.program, args, { cwd: place.folder }));
     assert.ok((await Deno.stat(join(place.folder, "ckworker.db"))).size > 0);
   });
