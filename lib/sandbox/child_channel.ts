@@ -7,7 +7,15 @@ import { encodeFrame, linesUntilMark, readFrames } from "./frames.ts";
 export const GUEST_COMMAND = "__guest";
 
 /** Variables that the runtime itself reads; a child gets them whatever its manifest says. */
-const RUNTIME_VARIABLES = ["DENO_DIR", "DENO_TLS_CA_STORE", "DENO_CERT", "HOME", "PATH", "TMPDIR"];
+const RUNTIME_VARIABLES = [
+  "DENO_CERT",
+  "DENO_DIR",
+  "DENO_TLS_CA_STORE",
+  "DENO_V8_FLAGS",
+  "HOME",
+  "PATH",
+  "TMPDIR",
+];
 
 /** How a child is started. */
 export interface ChildOptions {
