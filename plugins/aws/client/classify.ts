@@ -179,9 +179,11 @@ function isUnsupported({ code, message }: Thrown): boolean {
   return /not (available|supported) in (this|the) (requested )?region/i.test(message);
 }
 
-function isUnresolved({ message }: Thrown): boolean {
-  return /name or service not known|no such host|nodename nor servname|ENOTFOUND|no address associated/i
-    .test(message);
+/** Only without an answer: a service may say the same of what it was asked for. */
+function isUnresolved({ message, status }: Thrown): boolean {
+  return status === undefined &&
+    /name or service not known|no such host|nodename nor servname|\bENOTFOUND\b|no address associated/i
+      .test(message);
 }
 
 function isTransient({ code, message, status }: Thrown): boolean {

@@ -10,5 +10,6 @@ export const SECRET_MEMBERS: ReadonlySet<string> = new Set([
   "ec2.ResponseLaunchTemplateData.UserData",
   "ec2.VpnConnection.CustomerGatewayConfiguration",
   "auto-scaling.LaunchConfiguration.UserData",
+  "elbv2.AuthenticateOidcActionConfig.ClientSecret",
   "rds.PendingModifiedValues.MasterUserPassword",
 ]);

@@ -148,6 +148,12 @@ const CASES: readonly [
     { fault: "request", retry: "transient", unresolved: true },
   ],
   [
+    "an answer about a missing thing is no unresolved name",
+    awsError("ResourceNotFound", "ResourceNotFoundException: no such host is registered", 404),
+    "eu-west-1",
+    { fault: "request", retry: undefined, unresolved: undefined },
+  ],
+  [
     "a resolver that does not answer, which says nothing about the name",
     new TypeError(
       "dns error: failed to lookup address information: Temporary failure in name resolution",
