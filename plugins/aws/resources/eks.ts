@@ -6,7 +6,7 @@ const tagging = {
 };
 
 /** EKS clusters and the node groups below them. */
-export const cluster = defineResource({
+export const eksCluster = defineResource({
   kind: "aws_eks_cluster",
   bases: ["aws_resource", "resource"],
   pythonClass: "AWSEKSCluster",

@@ -5,7 +5,7 @@ import { albTargetGroup } from "./alb_target_group.ts";
 import { autoscalingGroup } from "./autoscaling_group.ts";
 import { cloudformationStack } from "./cloudformation_stack.ts";
 import { cloudwatchAlarm } from "./cloudwatch_alarm.ts";
-import { cluster } from "./eks.ts";
+import { eksCluster } from "./eks.ts";
 import { elasticIp } from "./elastic_ip.ts";
 import { elb } from "./elb.ts";
 import { iamGroup } from "./iam_group.ts";
@@ -38,7 +38,7 @@ export const resources: readonly Resource[] = [
   autoscalingGroup,
   cloudformationStack,
   cloudwatchAlarm,
-  cluster,
+  eksCluster,
   elasticIp,
   elb,
   iamGroup,
