@@ -121,7 +121,7 @@ function warn(options: AwsOptions): readonly string[] {
   return [
     ...(role === undefined && scrape_org ? ["--aws-scrape-org needs --aws-role"] : []),
     ...(role === undefined && account.length > 0 ? ["--aws-account needs --aws-role"] : []),
-    ...(scrape_org && account.length > 0
+    ...(role !== undefined && scrape_org && account.length > 0
       ? ["--aws-account has no effect with --aws-scrape-org"]
       : []),
     ...(assume_current && !dont_scrape_current

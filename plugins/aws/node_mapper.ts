@@ -27,6 +27,7 @@ export class NodeMapper {
   readonly kind: string;
   readonly #id: Reader;
   readonly #name: Reader | undefined;
+  readonly #nameValue: Value | undefined;
   readonly #tags: (raw: Raw) => unknown;
   readonly #separateTags: boolean;
   readonly #properties: readonly Property[];
@@ -47,6 +48,7 @@ export class NodeMapper {
     this.kind = declaration.kind;
     this.#id = compileValue(declaration.id);
     this.#name = declaration.name === undefined ? undefined : compileValue(declaration.name);
+    this.#nameValue = declaration.name;
     this.#separateTags = typeof declaration.tags === "object";
     this.#tags = compileTags(declaration, mapping);
     this.#properties = compileProperties(declaration, redact);
@@ -148,9 +150,10 @@ export class NodeMapper {
     const kept = this.#properties.filter(({ value, read }) => touches(value, read)).map((p) =>
       p.name
     );
-    if (this.#separateTags && unknown.has(TAGS)) {
-      kept.push("tags", ...(this.#name === undefined ? ["name"] : []));
-    }
+    const tagsUnknown = this.#separateTags && unknown.has(TAGS);
+    if (tagsUnknown) kept.push("tags");
+    const name = this.#name;
+    if (name === undefined ? tagsUnknown : touches(this.#nameValue, name)) kept.push("name");
     if (this.#edges.some(({ edge, read }) => touches(edge.value, read))) kept.push(KEEP_EDGES);
     return kept;
   }

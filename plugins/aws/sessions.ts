@@ -25,7 +25,7 @@ export async function findStart(
   machine: Machine,
   requestHandler: object,
 ): Promise<Start> {
-  const { options, helper } = context;
+  const { options } = context;
   const { env } = machine;
   const paths = configPaths(env);
   const [config, credentials] = await Promise.all([
@@ -47,7 +47,7 @@ export async function findStart(
       region,
       requestHandler,
       endpoint: customEndpoint("sts", options.endpoint_url, env),
-      helper,
+      helper: (path, args) => context.helper(path, args),
     },
   };
 }

@@ -1,4 +1,4 @@
-import { PluginError } from "ckworker";
+import { CkError, PluginError } from "ckworker";
 import type { ServiceName } from "../services.ts";
 import type { Budgets } from "./budgets.ts";
 import { CallFault } from "./call_fault.ts";
@@ -66,8 +66,8 @@ export class Connection {
         return await this.#attempt(service, operation, input, call);
       } catch (error) {
         this.#network.signal.throwIfAborted();
-        // Credentials that cannot be obtained are the fault of another call.
-        if (error instanceof CallFault) throw error;
+        // Credentials that cannot be obtained are the fault of another call, or of a program.
+        if (error instanceof CkError) throw error;
         const verdict = await this.#judge(error, attempts.failed);
         if (!attempts.again(verdict)) {
           const context = { account: this.session.account, region: this.region };
