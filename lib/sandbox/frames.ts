@@ -60,6 +60,8 @@ export function linesUntilMark(): TransformStream<Uint8Array, Uint8Array> {
         controller.terminate();
       }
     },
+    // A pipe that ends without the mark has lost its child, and the error that tells why comes next.
+    flush: () => new Promise(() => {}),
   });
 }
 
