@@ -1,6 +1,6 @@
 import { GraphError, SandboxError } from "../errors/mod.ts";
 import type { Assembler, CloseLine, NodeLine, OpenLine } from "../graph/mod.ts";
-import { parseLine, splitLines } from "../graph/mod.ts";
+import { LineSplitter, parseLine } from "../graph/mod.ts";
 import {
   type KindIndex,
   type Level,
@@ -74,7 +74,10 @@ export class Intake {
    * @throws GraphError or SandboxError when the guest cannot be understood any further
    */
   async consume(lines: ReadableStream<Uint8Array>): Promise<void> {
-    for await (const line of splitLines(lines)) this.#take(parseLine(line));
+    const splitter = new LineSplitter();
+    for await (const chunk of lines) {
+      for (const line of splitter.lines(chunk)) this.#take(parseLine(line));
+    }
   }
 
   /** Ends every scope that is still open, without its lines. */

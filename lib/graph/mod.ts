@@ -4,4 +4,4 @@ export * from "./graph.ts";
 export { createNodeIdentifier, encodeNodeId, pythonRepr } from "./node_id.ts";
 export type { IdPart, NodeIdentifier, NodeIdParts } from "./node_id.ts";
 export * from "./parse_line.ts";
-export * from "./split_lines.ts";
+export * from "./line_splitter.ts";

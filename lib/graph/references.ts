@@ -9,6 +9,8 @@ const FLAG_BITS = 2;
 /** All references of all nodes in columns, 20 bytes each; those of one node in declared order. */
 export class References {
   readonly #targets = new Names();
+  /** Numbers of targets by kind and property: joining the two texts for each reference is slow. */
+  readonly #numbers = new Map<string, Map<string, number>>();
   readonly #nodes = new Words();
   readonly #targetsOf = new Words();
   readonly #a = new Words();
@@ -25,7 +27,7 @@ export class References {
       const key = hasher.hash(by, value);
       const flags = (direction === "from" ? INCOMING : 0) | (type === "delete" ? DELETE : 0);
       this.#nodes.push(node);
-      this.#targetsOf.push(this.#targets.number(`${kind}.${by}`) << FLAG_BITS | flags);
+      this.#targetsOf.push(this.#targetNumber(kind, by) << FLAG_BITS | flags);
       this.#a.push(key.a);
       this.#b.push(key.b);
       this.#c.push(key.c);
@@ -58,5 +60,19 @@ export class References {
 
   key(reference: number): KeyHash {
     return { a: this.#a.at(reference), b: this.#b.at(reference), c: this.#c.at(reference) };
+  }
+
+  #targetNumber(kind: string, by: string): number {
+    let ofKind = this.#numbers.get(kind);
+    if (ofKind === undefined) {
+      ofKind = new Map();
+      this.#numbers.set(kind, ofKind);
+    }
+    let number = ofKind.get(by);
+    if (number === undefined) {
+      number = this.#targets.number(`${kind}.${by}`);
+      ofKind.set(by, number);
+    }
+    return number;
   }
 }

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { splitLines } from "../../../lib/graph/mod.ts";
+import { LineSplitter } from "../../../lib/graph/mod.ts";
 import { MAX_LINE_BYTES } from "../../../lib/model/mod.ts";
 
-Deno.test("splitLines: finds the same lines however the stream is cut", async () => {
+Deno.test("LineSplitter: finds the same lines however the stream is cut", async () => {
   const line = fc.string({ unit: "grapheme", maxLength: 20 }).filter((text) => !/[\n]/.test(text));
   await fc.assert(
     fc.asyncProperty(
@@ -18,14 +18,14 @@ Deno.test("splitLines: finds the same lines however the stream is cut", async ()
   );
 });
 
-Deno.test("splitLines: drops an incomplete last line", async () => {
+Deno.test("LineSplitter: drops an incomplete last line", async () => {
   assert.deepEqual(await collect(cut(new TextEncoder().encode("one\ntwo\nthr"), [4])), [
     "one",
     "two",
   ]);
 });
 
-Deno.test("splitLines: takes a line of the largest size and refuses a larger one", async () => {
+Deno.test("LineSplitter: takes a line of the largest size and refuses a larger one", async () => {
   const bytes = (length: number) => new Uint8Array(length + 1).fill(0x61).fill(0x0a, length);
   assert.deepEqual(await collect(cut(bytes(8), [100]), 8), ["aaaaaaaa"]);
   assert.deepEqual(await collect(cut(bytes(8), [3]), 8), ["aaaaaaaa"]);
@@ -34,7 +34,7 @@ Deno.test("splitLines: takes a line of the largest size and refuses a larger one
   }
 });
 
-Deno.test("splitLines: refuses a line that never ends before it is all in memory", async () => {
+Deno.test("LineSplitter: refuses a line that never ends before it is all in memory", async () => {
   let sent = 0;
   const endless = async function* () {
     const chunk = new Uint8Array(1024 * 1024);
@@ -48,8 +48,11 @@ Deno.test("splitLines: refuses a line that never ends before it is all in memory
 });
 
 async function collect(stream: AsyncIterable<Uint8Array>, limit?: number): Promise<string[]> {
+  const splitter = new LineSplitter(limit);
   const lines: string[] = [];
-  for await (const line of splitLines(stream, limit)) lines.push(new TextDecoder().decode(line));
+  for await (const chunk of stream) {
+    for (const line of splitter.lines(chunk)) lines.push(new TextDecoder().decode(line));
+  }
   return lines;
 }
 
