@@ -5,7 +5,7 @@ import { resources } from "../../../../../plugins/aws/resources/mod.ts";
 
 /** What tagging, untagging, preparing and deleting takes; kinds that are not here have none of it. */
 const CHANGES: Readonly<
-  Record<string, readonly [set: string, remove: string, prepare: string[], delete: string]>
+  Record<string, readonly [set: string, remove: string, prepare: string[], last: string]>
 > = {
   aws_alb: ["AddTags", "RemoveTags", [], "DeleteLoadBalancer"],
   aws_alb_target_group: ["AddTags", "RemoveTags", [], "DeleteTargetGroup"],
