@@ -104,14 +104,13 @@ class AccountRun {
   }
 
   async #accountNode(home: Connection): Promise<void> {
-    const { context, account, selection } = this.#parts;
+    const { context, account } = this.#parts;
     const scope = { account: this.#entry.id, resource: accountDeclaration.kind };
     if (context.resumed(scope)) return;
     const writer = await context.open(scope);
     const faults = new Faults();
     const tools = this.#tools(home, faults);
     const raw = { Id: this.#entry.id, Role: this.#session.role };
-    const skipped = selection.wants("iam_account_summary") ? [] : ["Summary", "Policy"];
     const [enriched] = await account.enricher.enrich([{ raw, key: raw }], {
       service: "iam",
       tools,
@@ -119,7 +118,7 @@ class AccountRun {
       isCode,
       lost: (error) => faults.lost(error, "iam:ListAccountAliases"),
       unread: (error) => faults.unread(error, "iam:ListAccountAliases"),
-    }, new Set(skipped));
+    });
     context.signal.throwIfAborted();
     const node = enriched === undefined
       ? undefined

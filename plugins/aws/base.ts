@@ -11,6 +11,7 @@ export const ENGINE_CALLS = {
 } as const satisfies Record<string, Operation & { service: ServiceName }>;
 
 const iam = { service: "iam" } as const;
+const figures = { ...iam, option: "iam_account_summary" } as const;
 const count = (member: string) => ({ value: `Summary.${member}`, type: "int64", default: 0 });
 const limit = (member: string) => ({ value: `Policy.${member}`, type: "int64" });
 const rule = (member: string) => ({
@@ -34,9 +35,9 @@ export const account: NodeDeclaration = {
   name: "Aliases[]",
   attach: {
     Aliases: call("ListAccountAliases", "AccountAliases[]", {}, iam),
-    Summary: call("GetAccountSummary", "SummaryMap", {}, iam),
+    Summary: call("GetAccountSummary", "SummaryMap", {}, figures),
     Policy: call("GetAccountPasswordPolicy", "PasswordPolicy", {}, {
-      ...iam,
+      ...figures,
       none: ["NoSuchEntity"],
     }),
   },

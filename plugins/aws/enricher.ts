@@ -54,14 +54,10 @@ export class Enricher {
     this.#when = declaration.when;
   }
 
-  /**
-   * Returns the structures that are still there, in their order.
-   * @param skipped attached values that are not to be read at all
-   */
+  /** Returns the structures that are still there, in their order. */
   async enrich(
     subjects: readonly Subject[],
     context: EnrichContext,
-    skipped: ReadonlySet<string>,
   ): Promise<readonly Enriched[]> {
     const described = await this.#described(subjects, context);
     const { place } = context.tools;
@@ -74,12 +70,14 @@ export class Enricher {
     const drafts = wanted.map((subject) => new Draft(subject, this.#missing));
     await Promise.all(
       this.#steps.map((step) =>
-        skipped.has(step.name) ? skip(drafts, step.name) : this.#attach(step, drafts, context)
+        isUnwanted(step.operation.option, context.tools)
+          ? skip(drafts, step.name)
+          : this.#attach(step, drafts, context)
       ),
     );
     const present = drafts.filter((draft) => !draft.gone);
     for (const [name, hook] of this.#hooks) {
-      if (skipped.has(name) || isUnwanted(hook.option, context.tools)) skip(present, name);
+      if (isUnwanted(hook.option, context.tools)) skip(present, name);
       else await runHook(name, hook, present, context);
     }
     return present.map((draft) => draft.done());

@@ -115,7 +115,7 @@ class Listing {
   /** Enriches and sends structures, then what lies below them. */
   async #take(node: CompiledNode, subjects: readonly Subject[], parent?: NodeInput): Promise<void> {
     const context = this.#enrichContext(node);
-    const enriched = await node.enricher.enrich(subjects, context, new Set());
+    const enriched = await node.enricher.enrich(subjects, context);
     const parents: (readonly [Enriched, NodeInput])[] = [];
     for (const each of enriched) {
       const mapped = this.#map(node, each, parent);

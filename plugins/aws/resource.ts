@@ -62,6 +62,8 @@ export interface Operation {
   readonly none?: readonly string[];
   /** Made only for structures that pass. */
   readonly when?: Compute;
+  /** Name under which it can be left out; then what it gave last is kept. */
+  readonly option?: Optional;
   /** Token members, where the SDK has no paginator: input, output. */
   readonly page?: readonly [string, string];
   /** IAM actions, where not `prefix:Operation`. */

@@ -66,7 +66,7 @@ function read(options: AwsOptions, seen: Seen): Setup {
 function serviceHosts(setup: Setup): readonly string[] {
   const { options, env, partition: { home, pricing, suffix }, region } = setup;
   const regions = options.region;
-  return enabledServices(options).flatMap((service) => {
+  return enabledServices(options).flatMap(({ service, home: atHome }) => {
     const custom = customEndpoint(service, options.endpoint_url, env);
     if (custom !== undefined) return [hostOf(custom)];
     const at = (where: string) => `${awsHost(service, where)}:443`;
@@ -74,7 +74,8 @@ function serviceHosts(setup: Setup): readonly string[] {
     if (service === "pricing") return pricing === undefined ? [] : [at(pricing)];
     // The resolver is checked against the first region of the partition.
     if (service === "sts") return [at(region), at(home)];
-    return regions.length === 0 ? [`*.${suffix}:443`] : [home, ...regions].map(at);
+    if (regions.length === 0) return [`*.${suffix}:443`];
+    return [...regions, ...(atHome ? [home] : [])].map(at);
   });
 }
 

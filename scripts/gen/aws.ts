@@ -31,7 +31,14 @@ export async function generate(): Promise<ReadonlyMap<string, string>> {
     [`${FOLDER}/mod.ts`, index(modules)],
     ["plugins/aws/model.json", json({ kinds })],
     ["plugins/aws/calls.json", json(toCalls(calls))],
-    ["plugins/aws/catalog.json", json({ collectors: [...collectors].sort(), uses: toUses(calls) })],
+    [
+      "plugins/aws/catalog.json",
+      lines({
+        collectors: [...collectors].sort(),
+        home: toUses(calls.filter(({ home }) => home)),
+        uses: toUses(calls),
+      }),
+    ],
     [
       "plugins/aws/mapping.json",
       lines({ kinds: mapping, structures, pages: await pagesOf(calls, sdk) }),
@@ -88,13 +95,16 @@ function json(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }
 
-/** One line per kind and structure: compact, and a change shows where it is. */
-function lines(mapping: Mapping): string {
-  const parts = Object.entries(mapping).map(([name, entries]) => {
-    const rows = Object.entries(entries).map(([key, value]) =>
-      `    ${JSON.stringify(key)}: ${JSON.stringify(value)}`
-    );
-    return `  ${JSON.stringify(name)}: {\n${rows.join(",\n")}\n  }`;
+/** One line per entry of each part: compact, and a change shows where it is. */
+function lines(parts: Readonly<Record<string, object>>): string {
+  const texts = Object.entries(parts).map(([name, entries]) => {
+    const [open, close] = Array.isArray(entries) ? "[]" : "{}";
+    const rows = Array.isArray(entries)
+      ? entries.map((value) => `    ${JSON.stringify(value)}`)
+      : Object.entries(entries).map(([key, value]) =>
+        `    ${JSON.stringify(key)}: ${JSON.stringify(value)}`
+      );
+    return `  ${JSON.stringify(name)}: ${open}\n${rows.join(",\n")}\n  ${close}`;
   });
-  return `{\n${parts.join(",\n")}\n}\n`;
+  return `{\n${texts.join(",\n")}\n}\n`;
 }

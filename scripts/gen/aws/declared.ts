@@ -18,6 +18,8 @@ export interface DeclaredNode {
   readonly above: DeclaredNode | undefined;
   /** Name for `--aws-collect`; undefined for what is always collected. */
   readonly collector: string | undefined;
+  /** Its calls are made in the partition's first region. */
+  readonly home: boolean;
 }
 
 /** A call with the kinds that need it and the names under which it can be left out. */
@@ -27,6 +29,8 @@ export interface DeclaredCall {
   readonly purpose: "read" | "change";
   readonly kinds: readonly string[];
   readonly names: readonly string[];
+  /** Made in the partition's first region rather than in each. */
+  readonly home: boolean;
 }
 
 /** All kinds of the declarations, parents before children. */
@@ -37,18 +41,21 @@ export function declaredNodes(resources: readonly Resource[]): readonly Declared
     lists: [],
     above: undefined,
     collector: undefined,
+    home: true,
   }));
   return [...base, ...resources.flatMap(nodesOf)];
 }
 
 function nodesOf(resource: Resource): readonly DeclaredNode[] {
-  const { service, collector, list } = resource;
+  const { service, collector, list, scope } = resource;
+  const home = scope === "global";
   const root: DeclaredNode = {
     declaration: resource,
     service,
     lists: "operation" in list ? [list] : list,
     above: undefined,
     collector,
+    home,
   };
   const companions = (resource.companions ?? []).map((declaration): DeclaredNode => ({
     declaration,
@@ -56,6 +63,7 @@ function nodesOf(resource: Resource): readonly DeclaredNode[] {
     lists: [],
     above: undefined,
     collector,
+    home,
   }));
   return [root, ...companions].flatMap((node) => [node, ...below(node)]);
 }
@@ -69,9 +77,7 @@ function below(above: DeclaredNode): readonly DeclaredNode[] {
 
 /** All calls of the declarations and of the engine. */
 export function declaredCalls(resources: readonly Resource[]): readonly DeclaredCall[] {
-  const base = declaredNodes([]).flatMap((node) =>
-    readCalls(node).map((call) => ({ ...call, names: ["iam_account_summary"] }))
-  );
+  const base = declaredNodes([]).flatMap(readCalls);
   return [...engineCalls(), ...base, ...resources.flatMap(callsOf)];
 }
 
@@ -83,6 +89,7 @@ function engineCalls(): readonly DeclaredCall[] {
     purpose: "read" as const,
     kinds,
     names: [],
+    home: true,
   });
   return [
     make(whoAmI, []),
@@ -101,6 +108,7 @@ function callsOf(resource: Resource): readonly DeclaredCall[] {
       purpose: "read" as const,
       kinds: [kind],
       names: [resource.collector, ...(list.option === undefined ? [] : [list.option])],
+      home: resource.scope === "global",
     }))
   );
   return [...nodes.flatMap((node) => [...readCalls(node), ...changeCalls(node)]), ...companions];
@@ -115,7 +123,7 @@ function readCalls(node: DeclaredNode): readonly DeclaredCall[] {
     ...Object.values(attach ?? {}).flatMap((each) => isHook(each) ? [] : [each]),
     ...(typeof tags === "object" ? [tags] : []),
   ];
-  const own = plain.map((operation) => readCall(node, operation));
+  const own = plain.map((operation) => readCall(node, operation, operation.option));
   const hooks = Object.values(attach ?? {}).filter(isHook);
   const hooked = hooks.flatMap(({ operations, option }) =>
     operations.map((operation) => readCall(node, operation, option))
@@ -133,6 +141,7 @@ function readCall(node: DeclaredNode, operation: Operation, option?: string): De
       ...(node.collector === undefined ? [] : [node.collector]),
       ...(option === undefined ? [] : [option]),
     ],
+    home: node.home,
   };
 }
 
@@ -146,6 +155,7 @@ function changeCalls(node: DeclaredNode): readonly DeclaredCall[] {
       purpose,
       kinds: [node.declaration.kind],
       names: node.collector === undefined ? [] : [node.collector],
+      home: node.home,
     });
     // What a change asks before or after itself is part of changing, not of collecting.
     return [

@@ -397,7 +397,7 @@ class NestedKinds {
       const hidden = inner.sensitive || SECRET_MEMBERS.has(key);
       const found = this.type(inner, level + 1, hidden);
       if (found === undefined) continue;
-      const wanted = propertyName(kindName, member);
+      const wanted = snakeCase(member);
       const name = chooseName(this.#registry, kindName, wanted, generic(found.type));
       if (properties.some((each) => each.name === name)) continue;
       register(this.#registry, name, generic(found.type));

@@ -357,11 +357,9 @@ Deno.test("createCollector: of a password policy what is absent is false", async
   const aws = cloud().on("iam:GetAccountPasswordPolicy", () => ({
     PasswordPolicy: { MinimumPasswordLength: 12, RequireSymbols: true },
   }));
-  const { reported } = (await collect(aws)).nodes("aws_account")[0] ?? { reported: {} };
-  assert.deepEqual(
-    [reported.minimum_password_length, reported.require_symbols, reported.hard_expiry],
-    [12, true, false],
-  );
+  const [account] = (await collect(aws)).nodes("aws_account");
+  const { minimum_password_length, require_symbols, hard_expiry } = account?.reported ?? {};
+  assert.deepEqual([minimum_password_length, require_symbols, hard_expiry], [12, true, false]);
 });
 
 Deno.test("createCollector: figures of the account that cannot be read keep their last value", async () => {
