@@ -1,4 +1,5 @@
 import type { Database } from "./database.ts";
+import { isConstraintFault } from "./fault.ts";
 import { changedProperties, sameBody } from "./same_body.ts";
 import { propertyPath } from "./property_path.ts";
 import { type LineRange, SLOT_SIZE } from "./staging.ts";
@@ -71,6 +72,10 @@ export class Merge {
   /** Merges one scope; runs inside the caller's transaction. */
   run(merge: MergeScope): MergeStats {
     const { scope, range } = merge;
+    const all = this.#insertAll(scope, range);
+    if (all > 0) {
+      return { nodes: all, added: all, changed: 0, removed: 0, stale: 0, duplicates: 0 };
+    }
     const db = this.#db;
     db.exec("DELETE FROM hit; DELETE FROM fresh; DELETE FROM absent;");
     this.#revive(range);
@@ -111,6 +116,24 @@ export class Merge {
     const different = this.#count(COUNT_DIFFERENT, range.from, range.to);
     this.#db.run(DROP_DUPLICATES, range.from, range.to);
     return different;
+  }
+
+  /**
+   * The lines of a scope without nodes are mostly new; then nothing has to be looked up. Returns how
+   * many were inserted: all, or none where a node is known or given twice.
+   */
+  #insertAll(scope: number, range: LineRange): number {
+    const db = this.#db;
+    if (db.get("SELECT 1 FROM nodes WHERE scope = ? LIMIT 1", scope) !== undefined) return 0;
+    if (db.get("SELECT 1 FROM gone LIMIT 1") !== undefined) return 0;
+    db.exec("DELETE FROM fresh");
+    db.run(FRESH_ALL, range.from, range.to);
+    try {
+      return this.#insertFresh(scope);
+    } catch (error) {
+      if (isConstraintFault(error)) return 0;
+      throw error;
+    }
   }
 
   /** Brings nodes back that a scope lost earlier in this run and this one sends: they only moved. */
@@ -197,15 +220,18 @@ export class Merge {
   }
 
   #insert(scope: number): number {
+    const added = this.#db.run("INSERT INTO fresh(line) SELECT line FROM hit WHERE key IS NULL");
+    return added === 0 ? 0 : this.#insertFresh(scope);
+  }
+
+  /** Makes nodes of the fresh lines; returns how many. */
+  #insertFresh(scope: number): number {
     const db = this.#db;
-    const added = db.run("INSERT INTO fresh(line) SELECT line FROM hit WHERE key IS NULL");
-    if (added === 0) return 0;
     const base = this.#count(
       "SELECT coalesce(max(seq), 0) AS n FROM sqlite_sequence WHERE name = 'nodes'",
     );
     db.run(INSERT_FRESH, base, scope, this.#context.run);
-    db.run("INSERT INTO sent SELECT ? + rank, line % ? FROM fresh", base, SLOT_SIZE);
-    return added;
+    return db.run("INSERT INTO sent SELECT ? + rank, line % ? FROM fresh", base, SLOT_SIZE);
   }
 
   /** Counting first spares the search when nothing is absent, which is the common case. */
@@ -354,6 +380,8 @@ const INSERT_FRESH = `
 INSERT INTO nodes(key, kind, place, id, twin, node_id, name, scope, first_run, extras, body)
 SELECT ? + f.rank, s.kind, s.place, s.id, s.twin, s.node_id, s.name, ?, ?, s.extras, s.body
 FROM fresh f CROSS JOIN stage s ON s.line = f.line ORDER BY f.rank`;
+
+const FRESH_ALL = `INSERT INTO fresh(line) SELECT line FROM stage WHERE ${IN_RANGE}`;
 
 const FIND_ABSENT = `
 INSERT INTO absent SELECT n.key FROM nodes n

@@ -14,7 +14,7 @@ import { writeEdges } from "./edge_writer.ts";
 import { isConstraintFault } from "./fault.ts";
 import { volatileProperties } from "./volatile.ts";
 import { Merge } from "./merge.ts";
-import { readLedger, readScopes, ScopeTable } from "./scope_table.ts";
+import { readLatest, readScopes, ScopeTable } from "./scope_table.ts";
 import { type LineRange, Staging } from "./staging.ts";
 import type {
   KeptNode,
@@ -100,7 +100,7 @@ export class StoreRunWriter implements RunWriter {
     this.#flushBatch();
     const last = this.#lastRun();
     if (last === undefined || last.finished_at !== null) return [];
-    return readLedger(this.#db, last.run).filter(({ outcome }) => isConclusive(outcome));
+    return readLatest(this.#db, last.run).filter(wasListed);
   }
 
   open(key: ScopeKey, regionId: string): number {
@@ -294,6 +294,11 @@ export class StoreRunWriter implements RunWriter {
     this.#flushBatch();
     this.#db.transaction(() => this.#merge.finish());
   }
+}
+
+/** A scope that is gone was not listed: its account may be back by now. */
+function wasListed({ outcome }: ScopeRecord): boolean {
+  return isConclusive(outcome) && outcome !== "gone";
 }
 
 interface KeptRow extends Omit<KeptNode, "nodeId" | "scopeRegion" | "extras"> {

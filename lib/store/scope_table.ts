@@ -100,6 +100,12 @@ export function readLedger(db: Database, run: number): ScopeRecord[] {
   ).map(toScopeRecord);
 }
 
+/** The ledger of one run, without the scopes that a later run recorded. */
+export function readLatest(db: Database, run: number): ScopeRecord[] {
+  return db.all<LedgerRow>(`${SELECT_LEDGER} WHERE l.run = ?1 AND s.run = ?1`, run)
+    .map(toScopeRecord);
+}
+
 interface LedgerRow extends ScopeKey {
   readonly region_id: string;
   readonly outcome: Outcome;

@@ -48,6 +48,7 @@ export class Staging {
   }
 
   add(range: LineRange, node: StagedNode, numbers: { kind: number; place: number; twin: string }) {
+    const { body } = node;
     try {
       this.#insert.run(
         range.from + node.seq,
@@ -59,7 +60,7 @@ export class Staging {
         node.name,
         extrasText(node.extras),
         node.extras.k === undefined ? null : JSON.stringify(node.extras.k),
-        node.body,
+        body.includes(NUL) ? NO_JSON : body,
       );
     } catch (error) {
       throw storeFault(error, this.#db.path, "stage a node for");
@@ -98,10 +99,15 @@ export class Staging {
   }
 }
 
+const NUL = 0;
+
+/** Stands for a body with a NUL byte, where SQLite would think that it ends. */
+const NO_JSON = new Uint8Array();
+
 const BAD_BODY = `
 SELECT kind, id FROM stage WHERE line >= ? AND line < ? AND NOT CASE WHEN json_valid(body)
   THEN json_type(body) = 'object' AND body -> '$.kind' IS NULL AND body -> '$.id' IS NULL
-    AND body -> '$.name' IS NULL AND instr(CAST(body AS BLOB), x'00') = 0
+    AND body -> '$.name' IS NULL
   ELSE 0 END LIMIT 1`;
 
 /** Extras in one order of keys, without what only this run needs; empty when there are none. */

@@ -100,8 +100,8 @@ export interface RunWriter {
   /** Scopes known from earlier runs, for these clouds. */
   knownScopes(clouds: readonly string[]): readonly ScopeRecord[];
   /**
-   * Scopes that the last interrupted run closed (conclusively), for `--resume`; empty when the last
-   * run of these collectors finished.
+   * Scopes that the last run of these collectors listed and nobody looked at since, for `--resume`;
+   * empty when that run finished.
    */
   resumable(): readonly ScopeRecord[];
   /** Opens a scope and returns its number in this run. */
