@@ -129,7 +129,9 @@ class Run {
       this.#opened.add(scopeText(record));
       this.#ledger.record(record, record.outcome, record.faults, record.stats.nodes);
     }
-    return [...records];
+    return records.map(({ cloud, account, region, resource }) => ({
+      ...{ cloud, account, region, resource },
+    }));
   }
 
   #collect(resumed: readonly ScopeKey[]): Promise<CollectorEnd[]> {

@@ -113,7 +113,10 @@ export interface CollectContext<Options> {
   readonly caCertificates?: string;
   /** Learned rate budgets of earlier runs. */
   readonly budgets: readonly Budget[];
-  /** Whether an earlier, interrupted run already closed this scope (`--resume`): do not repeat it. */
+  /**
+   * Whether an earlier, interrupted run already closed this scope (`--resume`): skip the calls for
+   * it. Opening it all the same does no harm, what it is sent goes nowhere.
+   */
   resumed(scope: ScopeInput): boolean;
   open(scope: ScopeInput): Promise<ScopeWriter>;
   accounts(report: AccountReport): void;

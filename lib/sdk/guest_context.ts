@@ -1,5 +1,4 @@
 import { fromWire, PluginError } from "../errors/mod.ts";
-import { scopeText } from "../model/mod.ts";
 import type { AccountReport, CollectContext, RegionReport } from "./collector.ts";
 import type { GuestPort } from "./guest_port.ts";
 import type { Outbox } from "./outbox.ts";
@@ -23,7 +22,6 @@ export interface ContextParts {
 /** Everything that a collector gets, told by messages and lines. */
 export function guestContext(start: StartMessage, parts: ContextParts): GuestContext {
   const { port, outbox, scopes } = parts;
-  const resumed = new Set(start.resumed.map(scopeText));
   return {
     now: new Date(start.now),
     signal: parts.signal,
@@ -31,7 +29,7 @@ export function guestContext(start: StartMessage, parts: ContextParts): GuestCon
     sensitive: start.sensitive,
     ...(start.caCertificates === undefined ? {} : { caCertificates: start.caCertificates }),
     budgets: start.budgets,
-    resumed: (scope) => resumed.has(scopeText(scopes.key(scope))),
+    resumed: (scope) => scopes.resumed(scope),
     open: (scope) => {
       if (!parts.writes) throw new PluginError("A doctor opens no scope");
       return scopes.start(scope);

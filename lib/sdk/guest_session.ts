@@ -95,7 +95,7 @@ export class GuestSession implements GuestWatch {
 
   async #doctor(start: StartMessage): Promise<void> {
     const { doctor } = await this.#behaviour.load(start);
-    const report = await doctor?.(this.#context(start, new Scopes(start.cloud, this.#lines)));
+    const report = await doctor?.(this.#context(start, this.#scopes(start)));
     this.#port.post({ type: "doctorReport", report: report ?? NOT_CHECKED });
   }
 
@@ -103,7 +103,7 @@ export class GuestSession implements GuestWatch {
     const collector = await this.#behaviour.load(start);
     const stream = this.#lines.readable;
     this.#port.post({ type: "stream", stream }, [stream]);
-    const scopes = new Scopes(start.cloud, this.#lines);
+    const scopes = this.#scopes(start);
     await collector.collect(this.#context(start, scopes)).catch((thrown) => {
       if (!this.#stop.signal.aborted) throw thrown;
       this.log("debug", "guest.stopped", `Collection ended by the stop: ${thrown}`);
@@ -112,6 +112,10 @@ export class GuestSession implements GuestWatch {
     if (open !== undefined && !this.#stop.signal.aborted) {
       throw new PluginError(`The collector returned without closing scope "${open}"`);
     }
+  }
+
+  #scopes({ cloud, resumed }: StartMessage): Scopes {
+    return new Scopes({ cloud, resumed, lines: this.#lines, signal: this.#stop.signal });
   }
 
   #context(start: StartMessage, scopes: Scopes): GuestContext {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { PluginError } from "../errors/mod.ts";
-import { type ScopeKey, type ScopeResult, scopeText } from "../model/mod.ts";
+import { isConclusive, type ScopeKey, type ScopeResult, scopeText } from "../model/mod.ts";
 import type { NodeInput, ScopeInput, ScopeWriter } from "./collector.ts";
 import { encodeClose, encodeNode, encodeOpen, type OpenScope } from "./encode.ts";
 import type { LineStream } from "./line_stream.ts";
@@ -8,16 +8,37 @@ import { PARSING, scopeResultSchema } from "./protocol.ts";
 
 const NO_REGION = { id: "", name: "" } as const;
 
+/** Where lines go. */
+type Lines = Pick<LineStream, "write">;
+
+/** What a guest's scopes are made of. */
+export interface ScopesOptions {
+  /** Cloud of the scopes that name none. */
+  readonly cloud: string;
+  readonly lines: Lines;
+  /** Scopes that an interrupted run closed. */
+  readonly resumed: readonly ScopeKey[];
+  /** Aborted when the guest is asked to stop. */
+  readonly signal: AbortSignal;
+}
+
+/** Lines of a resumed scope, which the host has already. */
+const NOWHERE: Lines = { write: () => Promise.resolve() };
+
 /** Numbers the scopes of one guest and sees to it that each is opened and closed once. */
 export class Scopes {
   readonly #cloud: string;
-  readonly #lines: LineStream;
+  readonly #lines: Lines;
+  readonly #resumed: ReadonlySet<string>;
+  readonly #signal: AbortSignal;
   readonly #opened = new Set<string>();
   readonly #open = new Map<number, string>();
 
-  constructor(cloud: string, lines: LineStream) {
+  constructor({ cloud, lines, resumed, signal }: ScopesOptions) {
     this.#cloud = cloud;
     this.#lines = lines;
+    this.#resumed = new Set(resumed.map(scopeText));
+    this.#signal = signal;
   }
 
   /** Keys of the scopes that are open, as text. */
@@ -35,6 +56,11 @@ export class Scopes {
     };
   }
 
+  /** Whether an interrupted run closed it; what a collector sends of it all the same goes nowhere. */
+  resumed(input: ScopeInput): boolean {
+    return this.#resumed.has(scopeText(this.key(input)));
+  }
+
   /** @throws PluginError for a scope without resource, a half named region, or a second opening */
   async start(input: ScopeInput): Promise<ScopeWriter> {
     const key = this.key(input);
@@ -48,8 +74,9 @@ export class Scopes {
     const number = this.#opened.size + 1;
     this.#opened.add(text);
     this.#open.set(number, text);
-    await this.#lines.write(encodeOpen({ ...key, number, region }));
-    return new Writer({ ...key, number, region }, text, this.#lines, () => {
+    const lines = this.#resumed.has(text) ? NOWHERE : this.#lines;
+    await lines.write(encodeOpen({ ...key, number, region }));
+    return new Writer({ ...key, number, region }, text, lines, this.#signal, () => {
       this.#open.delete(number);
     });
   }
@@ -58,14 +85,22 @@ export class Scopes {
 class Writer implements ScopeWriter {
   readonly #scope: OpenScope;
   readonly #text: string;
-  readonly #lines: LineStream;
+  readonly #lines: Lines;
+  readonly #signal: AbortSignal;
   readonly #closed: () => void;
   #isOpen = true;
 
-  constructor(scope: OpenScope, text: string, lines: LineStream, closed: () => void) {
+  constructor(
+    scope: OpenScope,
+    text: string,
+    lines: Lines,
+    signal: AbortSignal,
+    closed: () => void,
+  ) {
     this.#scope = scope;
     this.#text = text;
     this.#lines = lines;
+    this.#signal = signal;
     this.#closed = closed;
   }
 
@@ -83,7 +118,13 @@ class Writer implements ScopeWriter {
     }
     this.#isOpen = false;
     this.#closed();
-    await this.#lines.write(encodeClose(this.#scope.number, { outcome, faults }));
+    await this.#lines.write(encodeClose(this.#scope.number, this.#believed({ outcome, faults })));
+  }
+
+  /** A collector that was stopped may have left its loop early: nobody knows what it did not list. */
+  #believed(result: ScopeResult): ScopeResult {
+    const doubted = this.#signal.aborted && isConclusive(result.outcome);
+    return doubted ? { ...result, outcome: "cancelled" } : result;
   }
 }
 

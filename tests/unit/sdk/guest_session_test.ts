@@ -196,3 +196,33 @@ Deno.test("GuestSession lets a doctor write nothing", async () => {
   host.tell({ ...START, mode: "doctor" });
   assert.match(failure(await host.last.promise).message, /doctor opens no scope/);
 });
+
+Deno.test("GuestSession sends nothing of a scope that an interrupted run closed", async () => {
+  const { last, lines } = await collect(async (context) => {
+    for (const resource of ["done_before", "new"]) {
+      const scope = await context.open({ account: "a", resource });
+      await scope.node({ kind: "k", id: resource, reported: {} });
+      await scope.close();
+    }
+  });
+  assert.equal(last.type, "done");
+  assert.deepEqual(lines, [
+    '["o",2,"c","a","","","new"]',
+    '["n",2,"k","new","new",{}]\t{}',
+    '["c",2,"complete",[]]',
+  ]);
+});
+
+Deno.test("GuestSession does not believe a list that ended behind the stop", async () => {
+  const { lines } = await collect(async (context, host) => {
+    const scope = await context.open({ account: "a", resource: "r" });
+    host.tell({ type: "stop", reason: "test" });
+    await scope.close();
+    const denied = await context.open({ account: "a", resource: "s" });
+    await denied.close({ outcome: "denied" });
+  });
+  assert.deepEqual(lines.filter((line) => line.startsWith('["c"')), [
+    '["c",1,"cancelled",[]]',
+    '["c",2,"denied",[]]',
+  ]);
+});

@@ -324,6 +324,38 @@ Deno.test("RunWriter.resumable() gives the closed scopes of an interrupted run",
   assert.deepEqual([...begin(store, "r3").resumable()], []);
 });
 
+Deno.test("RunWriter.resumable() leaves out accounts that were gone: they may be back", async () => {
+  using folder = temporaryFolder();
+  const path = `${folder.path}/s.db`;
+  {
+    using interrupted = await openTest({ path });
+    begin(interrupted, "r1").mark(scope, "gone");
+  }
+  using resumed = await openTest({ path });
+  assert.deepEqual(begin(resumed, "r2").resumable(), []);
+});
+
+Deno.test("RunWriter.resumable() leaves out what another run has looked at since", async () => {
+  using folder = temporaryFolder();
+  const path = `${folder.path}/s.db`;
+  {
+    using store = await openTest({ path });
+    const writer = begin(store, "r1");
+    look(writer, { scope, nodes: [{ id: "a" }] });
+    look(writer, { scope: scopeKey("demo_disk") });
+  }
+  {
+    using store = await openTest({ path });
+    const start = { startedAt: new Date(0), clouds: ["demo"], version: "0.0.0" };
+    const writer = store.beginRun({ ...start, id: "r2", collectors: ["demo", "other"] });
+    look(writer, { scope, outcome: "denied" });
+    finish(writer);
+  }
+  using store = await openTest({ path });
+  const resumable = begin(store, "r3").resumable();
+  assert.deepEqual(resumable.map(({ resource }) => resource), ["demo_disk"]);
+});
+
 Deno.test("RunWriter leaves flags alone", async () => {
   using store = await openTest();
   store.db.run(`INSERT INTO flags(kind, cloud, account, region, zone, id, twin, protected, marked,
