@@ -45,26 +45,31 @@ function createJudge(coverage: Coverage): (scope: ScopeKey) => Judgement {
   for (const report of coverage.accounts) addReport(lists, report);
   const notEnabled = new Set(
     coverage.regions.flatMap((r) =>
-      r.notEnabled.map((name) => [r.cloud, r.account, name].join("/"))
+      r.notEnabled.map((name) => regionText(r.cloud ?? "", r.account, name))
     ),
   );
   const broken = coverage.broken;
+  const unseen: Judgement = broken === undefined
+    ? SKIPPED
+    : { outcome: broken.outcome, faults: [broken.fault] };
   return (scope) => {
     // Data of the cloud itself, such as its node, belongs to no account and goes with the plugin.
     if (scope.account === "") return SKIPPED;
     const list = lists.get(scope.cloud);
-    if (list === undefined) {
-      return broken === undefined ? SKIPPED : { outcome: broken.outcome, faults: [broken.fault] };
-    }
+    if (list === undefined) return unseen;
     if (list.skipped.has(scope.account)) return SKIPPED;
     if (!list.listed.has(scope.account)) {
       return list.complete ? { outcome: "gone", faults: [] } : SKIPPED;
     }
-    if (notEnabled.has([scope.cloud, scope.account, scope.region].join("/"))) {
+    if (notEnabled.has(regionText(scope.cloud, scope.account, scope.region))) {
       return { outcome: "not_enabled", faults: [] };
     }
-    return broken === undefined ? SKIPPED : { outcome: broken.outcome, faults: [broken.fault] };
+    return unseen;
   };
+}
+
+function regionText(cloud: string, account: string, region: string): string {
+  return scopeText({ cloud, account, region, resource: "" });
 }
 
 /** Accounts of one cloud over all reports about it. */

@@ -36,7 +36,12 @@ export function isConclusive(outcome: Outcome): boolean {
 
 /** Text form of a scope key; unique, sortable. */
 export function scopeText(key: ScopeKey): string {
-  return [key.cloud, key.account, key.region, key.resource].join("/");
+  return [key.cloud, key.account, key.region, key.resource].map(segment).join("/");
+}
+
+/** Ids may hold the character that joins them. */
+function segment(text: string): string {
+  return /[%/]/.test(text) ? text.replaceAll("%", "%25").replaceAll("/", "%2F") : text;
 }
 
 /** What a failed call of a scope was and what would cure it. */
