@@ -100,7 +100,7 @@ function explain(error: unknown): unknown {
   if (why === undefined) return error;
   return new CloudError(
     fault === "expired_credentials" ? fault : "no_credentials",
-    `${why}: ${message}`,
+    `${why}: ${message.replace(/[.\s]+$/, "")}`,
     {
       context: error.context,
       hint:

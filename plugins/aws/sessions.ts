@@ -1,4 +1,4 @@
-import type { CollectContext } from "ckworker";
+import { CloudError, type CollectContext } from "ckworker";
 import type { AccountEntry } from "./accounts.ts";
 import { baseCredentials, type BaseSource } from "./client/base_credentials.ts";
 import { Connection } from "./client/connection.ts";
@@ -8,7 +8,7 @@ import { customEndpoint } from "./endpoints.ts";
 import type { Machine, RunNetwork } from "./network.ts";
 import type { AwsOptions } from "./options.ts";
 import { type Partition, partition, partitionOf } from "./partitions.ts";
-import { configPaths, parseProfiles, profileChain, profileName } from "./profile.ts";
+import { configPaths, parseProfiles, profileChain, profileName, type Profiles } from "./profile.ts";
 import { startRegion } from "./start_region.ts";
 
 /** Where a run starts: the first region, its partition, and where credentials come from. */
@@ -33,7 +33,11 @@ export async function findStart(
     readOrEmpty(machine, paths.credentials),
   ]);
   const profiles = parseProfiles(config, credentials);
-  const [profile] = profileChain(profiles, profileName(options.profile, env));
+  const name = profileName(options.profile, env);
+  const [profile] = profileChain(profiles, name);
+  if (profile === undefined && (options.profile ?? env("AWS_PROFILE")) !== undefined) {
+    throw noProfile(name, paths.config, profiles);
+  }
   const region = startRegion(options, env, profile?.region);
   return {
     partition: partition(options.partition ?? partitionOf(region)),
@@ -90,6 +94,16 @@ export class Sessions {
   #now(): number {
     return this.#network.clock.now();
   }
+}
+
+function noProfile(name: string, config: string, profiles: Profiles): CloudError {
+  const known = [...profiles.keys()].filter((each) => !each.startsWith("sso-session "));
+  return new CloudError("no_credentials", `there is no AWS profile ${name} in ${config}`, {
+    context: { plugin: "aws", subject: config },
+    hint: known.length === 0
+      ? "Make one with: aws configure --profile NAME"
+      : `Give one of ${known.sort().join(", ")}.`,
+  });
 }
 
 /** A file that is not there, or that the guest may not read, holds nothing. */
