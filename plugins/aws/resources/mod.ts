@@ -17,6 +17,7 @@ import { iamUser } from "./iam_user.ts";
 import { instance } from "./instance.ts";
 import { internetGateway } from "./internet_gateway.ts";
 import { keypair } from "./keypair.ts";
+import { launchTemplate } from "./launch_template.ts";
 import { natGateway } from "./nat_gateway.ts";
 import { networkAcl } from "./network_acl.ts";
 import { networkInterface } from "./network_interface.ts";
@@ -50,6 +51,7 @@ export const resources: readonly Resource[] = [
   instance,
   internetGateway,
   keypair,
+  launchTemplate,
   natGateway,
   networkAcl,
   networkInterface,
