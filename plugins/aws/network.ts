@@ -21,6 +21,8 @@ const RESOLVES_FOR_MS = 30_000;
 export interface Machine {
   readonly clock: Clock;
   readonly env: Env;
+  /** Longest time that one request may take, milliseconds; 2 minutes. */
+  readonly requestMs?: number;
   readFile(path: string): Promise<string>;
   load(service: ServiceName): Promise<LoadedService>;
   /** A connection pool that trusts these certificates, too. */
@@ -55,7 +57,7 @@ export function createNetwork(
   endpointUrl: string | undefined,
   permissions: ReadonlyMap<string, readonly string[]>,
 ): RunNetwork {
-  const { clock, env } = machine;
+  const { clock, env, requestMs } = machine;
   const handler = new FetchHandler(pool.fetch);
   const endpoint = (service: ServiceName) => customEndpoint(service, endpointUrl, env);
   const resolver = new Resolver(machine);
@@ -65,6 +67,7 @@ export function createNetwork(
     budgets: new Budgets(clock, context.budgets),
     slots: new Slots(IN_FLIGHT),
     log: new CallLog(),
+    ...(requestMs === undefined ? {} : { requestMs }),
     handler,
     load: machine.load,
     config: (service) => clientConfig(service, handler, endpoint(service)),

@@ -30,10 +30,32 @@ export function readAws(path: string): StoredAws {
       query<{ scope: string; outcome: string }>(
         db,
         `SELECT account || '/' || region || '/' || resource AS scope, outcome FROM scope
-        WHERE cloud = 'aws' AND run = (SELECT run FROM scope ORDER BY run DESC LIMIT 1)`,
+        WHERE cloud = 'aws' AND run = (SELECT id FROM runs ORDER BY run DESC LIMIT 1)`,
       ).map(({ scope, outcome }) => [scope, outcome]),
     ),
   };
+}
+
+/** What the calls of the last run cost, all together. */
+export interface CallTotals {
+  readonly count: number;
+  readonly errors: number;
+  readonly throttles: number;
+  readonly retries: number;
+  readonly waited: number;
+}
+
+/** Adds up the calls of the last run that ended. */
+export function readCallTotals(path: string): CallTotals {
+  using db = openForReading(path);
+  const [totals] = query<CallTotals>(
+    db,
+    `SELECT sum(count) AS count, sum(errors) AS errors, sum(throttles) AS throttles,
+      sum(retries) AS retries, sum(waited_ms) AS waited
+    FROM calls WHERE run = (SELECT max(run) FROM calls)`,
+  );
+  if (totals === undefined) throw new Error(`${path} holds no run that ended`);
+  return totals;
 }
 
 /** Properties of one node. */

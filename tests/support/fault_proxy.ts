@@ -26,6 +26,10 @@ export interface FaultRule extends FaultMatch {
   readonly every?: number;
   /** Only the first n matching calls. */
   readonly first?: number;
+  /** Only from the nth matching call on. */
+  readonly from?: number;
+  /** Only calls signed with the nth credentials that AssumeRole gave for their account under this plan. */
+  readonly issue?: number;
   readonly effect: FaultEffect;
 }
 
@@ -63,6 +67,8 @@ export class FaultProxy implements AsyncDisposable {
   readonly #server: RawHttpServer;
   readonly #ended = new AbortController();
   readonly #accounts: Map<string, string>;
+  /** Access key → how many AssumeRole had given for its account by then. */
+  readonly #issues = new Map<string, number>();
   readonly #counts = new Map<string, CallCount>();
   #rules: readonly { readonly rule: FaultRule; readonly seen: { count: number } }[] = [];
   #inFlight = 0;
@@ -87,6 +93,7 @@ export class FaultProxy implements AsyncDisposable {
 
   /** Replaces the plan; the counts of rules start again. */
   setRules(rules: readonly FaultRule[]): void {
+    this.#issues.clear();
     this.#rules = rules.map((rule) => ({ rule, seen: { count: 0 } }));
   }
 
@@ -99,6 +106,11 @@ export class FaultProxy implements AsyncDisposable {
   /** Number of calls seen that match. */
   total(match: FaultMatch = {}): number {
     return this.calls(match).reduce((sum, { count }) => sum + count, 0);
+  }
+
+  /** Number of calls seen that match and that a rule broke. */
+  faults(match: FaultMatch = {}): number {
+    return this.calls(match).reduce((sum, { faults }) => sum + faults, 0);
   }
 
   /** Forgets counts, so that a second run is counted alone. */
@@ -142,6 +154,7 @@ export class FaultProxy implements AsyncDisposable {
     const effects: FaultEffect[] = [];
     for (const { rule, seen } of this.#rules) {
       if (!matches(rule, call)) continue;
+      if (rule.issue !== undefined && rule.issue !== this.#issues.get(call.accessKey)) continue;
       seen.count++;
       if (!isDue(rule, seen.count)) continue;
       effects.push(rule.effect);
@@ -205,7 +218,10 @@ export class FaultProxy implements AsyncDisposable {
     const form = new URLSearchParams(new TextDecoder().decode(request.body));
     const account = form.get("RoleArn")?.split(":")[4];
     const key = /<AccessKeyId>([^<]+)</.exec(new TextDecoder().decode(body))?.[1];
-    if (account !== undefined && key !== undefined) this.#accounts.set(key, account);
+    if (account === undefined || key === undefined) return;
+    const given = [...this.#issues.keys()].filter((each) => this.#accounts.get(each) === account);
+    this.#accounts.set(key, account);
+    this.#issues.set(key, given.length + 1);
   }
 
   #note(call: AwsCall, account: string, isFault: boolean): void {
@@ -253,6 +269,7 @@ function isOneOf(wanted: string | readonly string[] | undefined, value: string):
 
 function isDue(rule: FaultRule, count: number): boolean {
   if (rule.nth !== undefined && count !== rule.nth) return false;
+  if (rule.from !== undefined && count < rule.from) return false;
   if (rule.every !== undefined && count % rule.every !== 0) return false;
   return rule.first === undefined || count <= rule.first;
 }
