@@ -1,7 +1,7 @@
 import { ConfigError } from "../errors/mod.ts";
 import { dumpGraph, dumpModel, type DumpNode, type TextWriter } from "../graph/mod.ts";
 import type { KindIndex } from "../model/mod.ts";
-import { allEdges, allNodes, type Store } from "../store/mod.ts";
+import { allEdges, allNodes, type Store, storedKinds } from "../store/mod.ts";
 
 /** Text gathered before it is written. */
 const BUFFER_LENGTH = 1024 * 1024;
@@ -32,19 +32,37 @@ export async function dumpRun(
     await dumpModel(kinds, model);
   }
   await using graph = await openText(`${folder}/graph.dump.json`);
-  await dumpGraph(kinds, nodes(store, clouds), edges(store, clouds), graph);
+  const unknown = unknownNodes(store, kinds, clouds);
+  await dumpGraph(kinds, nodes(store, clouds, unknown), edges(store, clouds, unknown), graph);
 }
 
-function* nodes(store: Store, clouds: readonly string[]): Iterable<DumpNode> {
+/** Nodes whose kind has left the model: a core would refuse the whole graph for one of them. */
+function unknownNodes(
+  store: Store,
+  kinds: KindIndex,
+  clouds: readonly string[],
+): ReadonlySet<string> {
+  const unknown = storedKinds(store).filter((kind) => kinds.get(kind) === undefined);
+  if (unknown.length === 0) return new Set();
+  return new Set([...allNodes(store, { clouds, kinds: unknown })].map(({ nodeId }) => nodeId));
+}
+
+function* nodes(
+  store: Store,
+  clouds: readonly string[],
+  unknown: ReadonlySet<string>,
+): Iterable<DumpNode> {
   yield ROOT;
-  yield* allNodes(store, { clouds });
+  for (const node of allNodes(store, { clouds })) if (!unknown.has(node.nodeId)) yield node;
 }
 
-function* edges(store: Store, clouds: readonly string[]) {
+function* edges(store: Store, clouds: readonly string[], unknown: ReadonlySet<string>) {
   for (const cloud of allNodes(store, { clouds, kinds: ["base_cloud"] })) {
     yield { from: ROOT.nodeId, to: cloud.nodeId, type: "dependency" as const };
   }
-  yield* allEdges(store, { clouds });
+  for (const edge of allEdges(store, { clouds })) {
+    if (!unknown.has(edge.from) && !unknown.has(edge.to)) yield edge;
+  }
 }
 
 async function openText(path: string): Promise<TextWriter & AsyncDisposable> {

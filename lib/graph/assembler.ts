@@ -89,6 +89,7 @@ export class Assembler {
    * @throws GraphError when its kind is not in the model
    */
   add(node: ArrivingNode): Arrival {
+    this.#kinds.require(node.kind);
     const { digest, key, kind, place } = this.#measure(node);
     const nodeId = encodeNodeId(digest);
     const known = this.#identities.find(key, kind, place);
@@ -108,8 +109,7 @@ export class Assembler {
 
   /**
    * Adds a node of an earlier run and returns its number. It is not part of the graph where a node
-   * of this run has its identity.
-   * @throws GraphError when its kind is not in the model
+   * of this run has its identity. Its kind may have left the model since.
    */
   addKept(node: EarlierNode): number {
     const { digest, key, kind, place } = this.#measure({ ...node, regionName: node.scopeRegion });
@@ -154,7 +154,6 @@ export class Assembler {
   }
 
   #measure(node: Omit<ArrivingNode, "bodyHash">) {
-    this.#kinds.require(node.kind);
     const { kind, cloud, account, region, zone, id, name } = node;
     const digest = this.#identify.digest([kind, cloud, account, region, zone, id, name]);
     const isRegion = this.#levelOf(kind) === "region";

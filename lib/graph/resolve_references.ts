@@ -62,8 +62,9 @@ function resolveAll(graph: Resolvable, found: Int32Array): void {
 /** Numbers of the kinds that a reference to `kind.property` may mean: the kind and those derived. */
 function kindNumbers(target: string, { kinds, kindNames }: Resolvable): number[] {
   const kind = target.slice(0, target.indexOf("."));
-  return kinds.derived(kind).map((name) => kindNames.find(name))
-    .filter((number) => number !== undefined);
+  // A kind that has left the model is known by its kept nodes only.
+  const names = kinds.get(kind) === undefined ? [kind] : kinds.derived(kind);
+  return names.map((name) => kindNames.find(name)).filter((number) => number !== undefined);
 }
 
 function countByTarget(

@@ -4,7 +4,10 @@ import type { StoredEdge } from "./types.ts";
 /** Edges that one statement inserts; more costs more to bind than it saves. */
 const BATCH = 64;
 
-/** Replaces the edges of the clouds' nodes by the given ones; only differences are written. */
+/**
+ * Replaces the edges among the clouds' nodes by the given ones; only differences are written. An edge
+ * to another cloud stays: only a run that knows both ends can tell whether it still holds.
+ */
 export function writeEdges(
   db: Database,
   clouds: readonly string[],
@@ -74,9 +77,11 @@ const COUNT_SAME = `
 SELECT count(*) AS n FROM new_edge w CROSS JOIN edges e
   ON e.from_key = w.from_key AND e.to_key = w.to_key AND e.type = w.type`;
 
+const NODES_OF_CLOUDS = `SELECT n.key FROM nodes n JOIN places p ON p.place = n.place
+  WHERE p.cloud IN (SELECT value FROM json_each(?1))`;
+
 /** `?1` is the list of clouds, also where it is not used. */
-const OF_CLOUDS = `from_key IN (SELECT n.key FROM nodes n JOIN places p ON p.place = n.place
-  WHERE p.cloud IN (SELECT value FROM json_each(?1)))`;
+const OF_CLOUDS = `from_key IN (${NODES_OF_CLOUDS}) AND to_key IN (${NODES_OF_CLOUDS})`;
 
 const REMOVE = `DELETE FROM edges WHERE ?1 IS NOT NULL AND NOT EXISTS (SELECT 1 FROM new_edge w
   WHERE w.from_key = edges.from_key AND w.to_key = edges.to_key AND w.type = edges.type)`;

@@ -18,6 +18,12 @@ export function kindTotals(store: Store, run: string, clouds: readonly string[])
   return [...store.db.iterate<KindTotals>(KIND_TOTALS, run, list, list)];
 }
 
+/** Every kind that the store has met, whether or not the model still knows it. */
+export function storedKinds(store: Store): string[] {
+  return store.db.all<{ name: string }>("SELECT name FROM kinds ORDER BY name")
+    .map(({ name }) => name);
+}
+
 /** Rate budgets that earlier runs learned. */
 export function learnedBudgets(store: Store): Budget[] {
   return [...store.db.iterate<Budget>("SELECT key, rate, at FROM budgets ORDER BY key")];

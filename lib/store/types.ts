@@ -132,7 +132,7 @@ export interface RunWriter {
   keys(count: number): Uint32Array;
   /** Nodes of the clouds that are in the store but were not sent in this run. */
   kept(clouds: readonly string[]): Iterable<KeptNode>;
-  /** Replaces the edges of the clouds' nodes by these, in one transaction. */
+  /** Replaces the edges among the clouds' nodes by these, in one transaction. */
   writeEdges(clouds: readonly string[], edges: Iterable<StoredEdge>): {
     readonly edges: number;
     readonly added: number;
