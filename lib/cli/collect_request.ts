@@ -11,7 +11,7 @@ import { VERSION } from "./version.ts";
  * @throws ConfigError when no collector finds anything to collect with
  */
 export function collectRequest(invocation: Invocation): CollectRequest {
-  const { host, settings, plugins, log, signal, screen } = invocation;
+  const { host, settings, plugins, log, redact, signal, screen } = invocation;
   const choice = collectorsOf(invocation);
   return {
     plugins: choice.taking,
@@ -36,6 +36,7 @@ export function collectRequest(invocation: Invocation): CollectRequest {
     ignoreDeferredConnections: settings.ignore_deferred_connections,
     version: VERSION,
     log,
+    redact,
     onProgress: showProgress(screen, settings.quiet),
     signal,
     now: host.io.now,

@@ -19,6 +19,8 @@ export interface Invocation<Own = Readonly<Record<string, unknown>>> {
   /** Validated options of the plugins that may take part, by plugin name. */
   readonly pluginOptions: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
   readonly log: Logger;
+  /** Takes the values of known secrets out of a text. */
+  readonly redact: (text: string) => string;
   /** Standard error with live lines. */
   readonly screen: Screen;
   /** Aborted by SIGINT and SIGTERM, whose name is the reason. */

@@ -4,7 +4,7 @@ import type { DoctorReport } from "../sdk/mod.ts";
 import { collectRequest } from "./collect_request.ts";
 import { defineCommand, type Invocation } from "./command.ts";
 import { EXIT } from "./exit_codes.ts";
-import { print, printJson } from "./print.ts";
+import { print } from "./print.ts";
 import { printable } from "./table.ts";
 
 /** How many names of a list are shown before the rest is counted. */
@@ -24,8 +24,10 @@ async function examineAll(invocation: Invocation): Promise<number> {
   const request = collectRequest(invocation);
   await host.revokeRights({ fork: settings.fork, helpers: settings.allow_helper });
   const found = await host.examine(request);
-  if (settings.output === "json") printJson(invocation, found);
-  else print(invocation, found.map(renderExamination).join("\n"));
+  const text = settings.output === "json"
+    ? `${JSON.stringify(found, null, 2)}\n`
+    : found.map(renderExamination).join("\n");
+  print(invocation, invocation.redact(text));
   return exitCodeOf(found);
 }
 

@@ -119,6 +119,7 @@ async function runCommand(start: Start, signal: AbortSignal): Promise<number> {
     plugins,
     pluginOptions: configuration.plugins,
     log: logs.log,
+    redact: redactor.redact,
     screen,
     signal,
   });

@@ -41,9 +41,8 @@ function collectors(all: readonly CollectorSummary[]): string {
 }
 
 function collectorLine({ name, status, reason, error }: CollectorSummary): string {
-  const why = [error?.message ?? reason, error?.hint ?? ""].filter((part) => part !== "").join(
-    ". ",
-  );
+  const why = [error?.message ?? reason, error?.hint ?? ""].filter((part) => part !== "")
+    .join(". ").replaceAll(/\s+/g, " ");
   return printable(`${name}: ${status.replaceAll("_", " ")}${why === "" ? "" : `: ${why}`}`) + "\n";
 }
 

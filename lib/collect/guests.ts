@@ -1,4 +1,4 @@
-import { CkError, SandboxError, toWire } from "../errors/mod.ts";
+import { CkError, SandboxError, toWire, type WireError } from "../errors/mod.ts";
 import type { ScopeFault, ScopeKey } from "../model/mod.ts";
 import type { Guest, GuestRequest } from "../sandbox/mod.ts";
 import type { AccountReport, Budget, CallStats, RegionReport } from "../sdk/mod.ts";
@@ -61,14 +61,14 @@ export async function runCollector(
   const errors = ends.filter((end) => end !== undefined);
   const cancelled = context.request.signal.aborted;
   return {
-    summary: summarise(collector, errors, cancelled),
+    summary: summarise(collector, errors, context.request),
     clouds: collector.entry.manifest.clouds,
     coverage: {
       accounts: told.accounts,
       regions: told.regions,
       broken: errors[0] === undefined ? undefined : {
         outcome: cancelled ? "cancelled" : "failed",
-        fault: guestFault(collector, errors[0]),
+        fault: guestFault(collector, errors[0], context.request),
       },
     },
     told,
@@ -91,7 +91,7 @@ async function runGuest(
     : broken;
   if (lied !== undefined) {
     const outcome = context.request.signal.aborted ? "cancelled" : "failed";
-    intake.abandon(outcome, guestFault(collector, lied));
+    intake.abandon(outcome, guestFault(collector, lied, context.request));
   }
   return lied;
 }
@@ -172,18 +172,34 @@ function guestCount(collector: CollectorRequest): number {
 function summarise(
   collector: CollectorRequest,
   errors: readonly Error[],
-  aborted: boolean,
+  { signal, redact }: CollectRequest,
 ): CollectorSummary {
   const name = nameOf(collector);
   const reason = collector.entry.manifest.configured?.(collector.options, collector.seen).reason ??
     "";
   const error = errors[0];
   if (error === undefined) return { name, status: "collected", reason };
-  return { name, status: aborted ? "cancelled" : "failed", reason, error: toWire(error) };
+  const status = signal.aborted ? "cancelled" : "failed";
+  return { name, status, reason, error: redacted(toWire(error), redact) };
 }
 
-function guestFault(collector: CollectorRequest, error: Error): ScopeFault {
-  return fault(nameOf(collector), error);
+function redacted(error: WireError, redact: CollectRequest["redact"]): WireError {
+  const { hint, stack } = error;
+  return {
+    ...error,
+    message: redact(error.message),
+    ...(hint === undefined ? {} : { hint: redact(hint) }),
+    ...(stack === undefined ? {} : { stack: redact(stack) }),
+  };
+}
+
+function guestFault(
+  collector: CollectorRequest,
+  error: Error,
+  { redact }: CollectRequest,
+): ScopeFault {
+  const found = fault(nameOf(collector), error);
+  return { ...found, message: redact(found.message) };
 }
 
 function nameOf(collector: CollectorRequest): string {

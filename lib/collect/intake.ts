@@ -1,5 +1,5 @@
 import { GraphError, SandboxError } from "../errors/mod.ts";
-import type { Assembler, CloseLine, NodeLine, OpenLine } from "../graph/mod.ts";
+import type { ArrivingNode, Assembler, CloseLine, NodeLine, OpenLine } from "../graph/mod.ts";
 import { LineSplitter, parseLine } from "../graph/mod.ts";
 import {
   type KindIndex,
@@ -23,6 +23,8 @@ export interface IntakeTargets {
   readonly kinds: KindIndex;
   /** Scopes opened in this run by any guest, as text. */
   readonly opened: Set<string>;
+  /** Takes known secrets out of a text. */
+  readonly redact: (text: string) => string;
   /** Called before a scope is opened. */
   readonly opening: (scope: ScopeKey) => void;
   /** Called at the end of every scope. */
@@ -36,6 +38,13 @@ export interface IntakeTargets {
   readonly shadowed: (shadow: number, seq: number) => void;
   /** Called for a node that was given twice with different content. */
   readonly duplicate: (scope: ScopeKey, kind: string, id: string) => void;
+}
+
+/** A kind that the plugin may send. */
+interface OwnKind {
+  /** Kept, so that not every node brings a text of its own. */
+  readonly name: string;
+  readonly level: Level | undefined;
 }
 
 /** A scope that a guest has open. */
@@ -55,17 +64,17 @@ interface OpenScope {
 export class Intake {
   readonly #targets: IntakeTargets;
   readonly #plugin: string;
-  readonly #kinds: ReadonlySet<string>;
+  readonly #kinds: ReadonlyMap<string, OwnKind>;
   readonly #clouds: ReadonlySet<string>;
-  readonly #levels = new Map<string, Level | undefined>();
   readonly #open = new Map<number, OpenScope>();
 
   constructor(entry: PluginEntry, targets: IntakeTargets) {
     this.#targets = targets;
     this.#plugin = entry.manifest.name;
     this.#clouds = new Set(entry.manifest.clouds);
-    this.#kinds = new Set(
-      entry.model.kinds.filter((kind) => kind.nested !== true).map((kind) => kind.name),
+    this.#kinds = new Map(
+      entry.model.kinds.filter((kind) => kind.nested !== true)
+        .map(({ name }) => [name, { name, level: targets.kinds.level(name) }]),
     );
   }
 
@@ -127,57 +136,40 @@ export class Intake {
   }
 
   #stage(scope: OpenScope, line: NodeLine): void {
-    if (!this.#kinds.has(line.kind)) {
+    const kind = this.#kinds.get(line.kind);
+    if (kind === undefined) {
       throw new GraphError("unknown_kind", `Kind "${line.kind}" is not in the plugin's model`);
     }
-    const place = this.#place(scope, line);
-    const hash = bodyHash(line.body);
-    const added = this.#targets.assembler.add({ ...place, extras: line.extras, bodyHash: hash });
+    const node = arriving(scope, kind, line);
+    const added = this.#targets.assembler.add(node);
     if (added.duplicate === "different") {
       this.#targets.duplicate(scope.key, line.kind, line.id);
     }
     if (added.shadow !== undefined) this.#targets.shadowed(added.shadow, added.seq);
     this.#targets.writer.stage(scope.number, {
-      ...place,
       seq: added.shadow ?? added.seq,
       nodeId: added.nodeId,
-      extras: line.extras,
+      kind: node.kind,
+      cloud: node.cloud,
+      account: node.account,
+      region: node.region,
+      zone: node.zone,
+      id: node.id,
+      name: node.name,
+      extras: node.extras,
       body: line.body,
     });
-  }
-
-  /** Where a node lies: a cloud, account, region or zone node is its own location at its level. */
-  #place(scope: OpenScope, line: NodeLine) {
-    const level = this.#level(line.kind);
-    if (!isOwnLocation(level, scope, line)) {
-      throw new GraphError("foreign_node", `A node of kind "${line.kind}" is not of its scope`);
-    }
-    return {
-      kind: line.kind,
-      cloud: scope.key.cloud,
-      account: level === "account" ? line.id : scope.key.account,
-      region: level === "region" ? line.id : scope.regionId,
-      regionName: level === "region" ? line.name : scope.key.region,
-      zone: level === "zone" ? line.id : line.extras.z ?? UNDEFINED,
-      id: line.id,
-      name: line.name,
-    };
-  }
-
-  /** Remembered, because every node asks. */
-  #level(kind: string): Level | undefined {
-    if (!this.#levels.has(kind)) this.#levels.set(kind, this.#targets.kinds.level(kind));
-    return this.#levels.get(kind);
   }
 
   #close(line: CloseLine): void {
     const scope = this.#scope(line.scope);
     this.#open.delete(line.scope);
     if (scope.refused !== undefined) return this.#discard(scope, "failed", scope.refused);
-    const { writer, closed } = this.#targets;
+    const { writer, closed, redact } = this.#targets;
+    const faults = line.faults.map((each) => ({ ...each, message: redact(each.message) }));
     try {
-      const stats = writer.close(scope.number, line.outcome, line.faults);
-      closed(scope.key, line.outcome, line.faults, stats);
+      const stats = writer.close(scope.number, line.outcome, faults);
+      closed(scope.key, line.outcome, faults, stats);
     } catch (error) {
       if (!(error instanceof GraphError)) throw error;
       this.#discard(scope, "failed", fault(this.#plugin, error));
@@ -204,6 +196,25 @@ export class Intake {
   }
 }
 
+/** A node with its place: an account, region or zone node is its own location at its level. */
+function arriving(scope: OpenScope, { name: kind, level }: OwnKind, line: NodeLine): ArrivingNode {
+  if (!isOwnLocation(level, scope, line)) {
+    throw new GraphError("foreign_node", `A node of kind "${kind}" is not of its scope`);
+  }
+  return {
+    kind,
+    cloud: scope.key.cloud,
+    account: level === "account" ? line.id : scope.key.account,
+    region: level === "region" ? line.id : scope.regionId,
+    regionName: level === "region" ? line.name : scope.key.region,
+    zone: level === "zone" ? line.id : line.extras.z ?? UNDEFINED,
+    id: line.id,
+    name: line.name,
+    extras: line.extras,
+    bodyHash: bodyHash(line.body),
+  };
+}
+
 /**
  * An account node must be the account of its scope, a region node its region, unless the scope lies
  * above them; the node of a cloud is the host's.
@@ -221,7 +232,7 @@ export function fault(plugin: string, error: Error & { readonly code?: string })
   return {
     call: `${plugin}:guest`,
     code: error.code ?? error.name,
-    message: error.message,
+    message: error.message.replaceAll(/\s+/g, " "),
     count: 1,
   };
 }

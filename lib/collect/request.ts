@@ -49,6 +49,8 @@ export interface CollectRequest {
   readonly ignoreDeferredConnections: boolean;
   readonly version: string;
   readonly log: Logger;
+  /** Takes known secrets out of what guests report, before it is stored or shown. */
+  readonly redact: (text: string) => string;
   readonly onProgress: (event: ProgressEvent) => void;
   /** Aborting it interrupts the run: closed scopes stay, open ones are dropped. */
   readonly signal: AbortSignal;

@@ -155,6 +155,7 @@ class Run {
       assembler: this.#assembler,
       writer: this.#writer,
       kinds: this.#kinds,
+      redact: this.#request.redact,
       opened: this.#opened,
       opening: (scope) => this.#hostNodes.ensureCloud(scope.cloud),
       closed: (scope, outcome, faults, stats) => this.#closed(scope, outcome, faults, stats),

@@ -7,7 +7,7 @@ export interface Logfile extends Disposable {
 }
 
 /**
- * Opens a file for appending, creating it when it is absent.
+ * Opens a file for appending; one that is absent is created for its owner alone.
  * @throws ConfigError when it cannot be opened, with the reason
  */
 export function openLogfile(path: string): Logfile {
@@ -21,7 +21,7 @@ export function openLogfile(path: string): Logfile {
 
 function open(path: string): Deno.FsFile {
   try {
-    return Deno.openSync(path, { append: true, create: true });
+    return Deno.openSync(path, { append: true, create: true, mode: 0o600 });
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new ConfigError(`cannot open the log file ${path}: ${why}`, {

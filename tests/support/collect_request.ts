@@ -30,6 +30,7 @@ export function collectRequest(
     ignoreDeferredConnections: false,
     version: "test",
     log: silentLogger,
+    redact: (text) => text,
     onProgress: () => {},
     signal: new AbortController().signal,
     now: () => new Date("2026-01-01T00:00:00Z"),

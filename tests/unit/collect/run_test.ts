@@ -234,3 +234,96 @@ Deno.test("collectOnce: an edge to a kept node of a scope that failed now stays"
     ]);
   });
 });
+
+Deno.test("collectOnce: kept nodes of a kind that the plugin no longer has stay, with their edges", async () => {
+  await withStore(async (path) => {
+    const before: GuestScript = async (context, raw) => {
+      const nets = await context.open({ account: "1", region: REGION, resource: "sky_net" });
+      await nets.node({ kind: "sky_net", id: "n", reported: {} });
+      await nets.close();
+      await disk(context, raw);
+    };
+    await run(path, { sky: before });
+    const request = collectRequest([fakeEntry("sky", ["sky_disk"])], path, {
+      dumpJson: path.slice(0, path.lastIndexOf("/")),
+    });
+    const after = await collectOnce(request, { startGuest: fakeGuests({ sky: disk }) });
+    assert.equal(after.exitCode, 0);
+    assert.deepEqual(after.kinds.map((k) => [k.kind, k.nodes, k.stale]), [
+      ["cloud", 1, 0],
+      ["sky_disk", 1, 0],
+      ["sky_net", 1, 1],
+    ]);
+    assert.deepEqual(edgesOf(path), ["n d", "sky d", "sky n"]);
+    const dump = await Deno.readTextFile(`${request.dumpJson}/graph.dump.json`);
+    assert.equal(dump.includes("sky_net"), false);
+    assert.equal(dump.trim().split("\n").length, 3 + 2);
+  });
+});
+
+Deno.test("collectOnce: an edge between clouds stays when only one of them is collected", async () => {
+  await withStore(async (path) => {
+    const sea: GuestScript = async (context) => {
+      const ships = await context.open({ account: "9", region: REGION, resource: "sea_ship" });
+      await ships.node({
+        kind: "sea_ship",
+        id: "ship",
+        reported: {},
+        edges: [{ direction: "from", kind: "sky_disk", by: "id", value: "d" }],
+      });
+      await ships.close();
+    };
+    await run(path, { sky: disk, sea });
+    const both = edgesOf(path);
+    assert.ok(both.includes("d ship"), both.join());
+    await run(path, { sea });
+    assert.deepEqual(edgesOf(path), both);
+    await run(path, { sky: disk });
+    assert.deepEqual(edgesOf(path), both);
+    await run(path, { sky: (context) => context.open(DISKS).then((scope) => scope.close()) });
+    assert.deepEqual(edgesOf(path), ["sea ship"]);
+  });
+});
+
+Deno.test("collectOnce: secrets in what a guest reports reach neither summary nor store", async () => {
+  await withStore(async (path) => {
+    const script: GuestScript = async (context) => {
+      const scope = await context.open(DISKS);
+      const message = "refused for hunter2secret";
+      await scope.close({
+        outcome: "denied",
+        faults: [{ call: "c", code: "x", message, count: 1 }],
+      });
+      await context.open({ ...DISKS, resource: "sky_net" });
+      throw new Error("no way in\n  with hunter2secret");
+    };
+    const redact = (text: string) => text.replaceAll("hunter2secret", "[secret]");
+    const summary = await run(path, { sky: script }, { redact });
+    assert.match(
+      JSON.stringify(summary.accounts),
+      /refused for \[secret\].*no way in with \[secret\]/,
+    );
+    assert.equal(JSON.stringify(summary).includes("hunter2"), false);
+    const stored = query(path, "SELECT group_concat(faults) AS f FROM ledger")[0]?.["f"];
+    assert.match(String(stored), /refused for \[secret\].*no way in with \[secret\]/s);
+    const runs = JSON.stringify(query(path, "SELECT * FROM runs"));
+    assert.equal(runs.includes("hunter2") || String(stored).includes("hunter2"), false);
+  });
+});
+
+const DISKS = { account: "1", region: REGION, resource: "sky_disk" };
+
+/** One disk that hangs below a net, where there is one. */
+const disk: GuestScript = async (context) => {
+  const disks = await context.open(DISKS);
+  const edges = [{ direction: "from", kind: "sky_net", by: "id", value: "n" }] as const;
+  await disks.node({ kind: "sky_disk", id: "d", reported: {}, edges });
+  await disks.close();
+};
+
+/** Edges as `from to`, by the ids of their ends. */
+function edgesOf(path: string): string[] {
+  const sql = `SELECT a.id || ' ' || b.id AS edge FROM edges e JOIN nodes a ON a.key = e.from_key
+    JOIN nodes b ON b.key = e.to_key ORDER BY 1`;
+  return query(path, sql).map((row) => String(row["edge"]));
+}

@@ -26,3 +26,10 @@ Deno.test("openLogfile: a file that cannot be opened is a ConfigError naming fil
   }
   Deno.removeSync(folder);
 });
+
+Deno.test("openLogfile: a new file is its owner's alone", () => {
+  const folder = Deno.makeTempDirSync();
+  openLogfile(`${folder}/new.log`)[Symbol.dispose]();
+  assert.equal((Deno.statSync(`${folder}/new.log`).mode ?? 0) & 0o777, 0o600);
+  Deno.removeSync(folder, { recursive: true });
+});
