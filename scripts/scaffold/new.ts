@@ -1,33 +1,59 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import process from "node:process";
+import { isKindRequest, kindFiles } from "./kind_files.ts";
 import { isPluginName, pluginFiles } from "./plugin_files.ts";
 
 const USAGE = `Usage: scripts/new plugin NAME
+       scripts/new kind KIND SERVICE OPERATION RESULT ID
 
-Writes the folder plugins/NAME with a small plugin that works, and lists it with the others.
-NAME is snake_case.
+plugin  Writes the folder plugins/NAME with a small plugin that works, and lists it with the others.
+        NAME is snake_case.
+kind    Writes declaration, fixture and test of a plain AWS kind, and everything generated from it:
+        scripts/new kind aws_ec2_launch_template ec2 DescribeLaunchTemplates LaunchTemplates LaunchTemplateId
 `;
 
 const ROOT = resolve(import.meta.dirname ?? ".", "../..");
 
 if (import.meta.main) Deno.exit(await main(Deno.args));
 
-async function main([what, name = "", ...more]: readonly string[]): Promise<number> {
-  if (what !== "plugin" || !isPluginName(name) || more.length > 0) {
+async function main([what, ...words]: readonly string[]): Promise<number> {
+  const files = what === "plugin" ? plugin(words) : what === "kind" ? kind(words) : undefined;
+  if (files === undefined) {
     process.stderr.write(USAGE);
     return 2;
   }
-  const folder = join(ROOT, "plugins", name);
-  if (existsSync(folder)) {
-    process.stderr.write(`plugins/${name} exists already\n`);
+  const taken = [...files.keys()].filter((path) => existsSync(join(ROOT, path)));
+  if (taken.length > 0) {
+    for (const path of taken) process.stderr.write(`${path} exists already\n`);
     return 2;
   }
-  await Deno.mkdir(folder);
-  for (const [path, text] of pluginFiles(name)) {
-    await Deno.writeTextFile(join(folder, path), text, { createNew: true });
-    process.stdout.write(`plugins/${name}/${path}: written\n`);
+  await write(files);
+  return await generate();
+}
+
+function plugin([name = "", ...more]: readonly string[]): ReadonlyMap<string, string> | undefined {
+  if (!isPluginName(name) || more.length > 0) return undefined;
+  return new Map(
+    [...pluginFiles(name)].map(([path, text]) => [`plugins/${name}/${path}`, text] as const),
+  );
+}
+
+function kind(words: readonly string[]): ReadonlyMap<string, string> | undefined {
+  const [kind = "", service = "", operation = "", result = "", id = "", ...more] = words;
+  const request = { kind, service, operation, result, id };
+  return isKindRequest(request) && more.length === 0 ? kindFiles(request) : undefined;
+}
+
+async function write(files: ReadonlyMap<string, string>): Promise<void> {
+  for (const [path, text] of files) {
+    await Deno.mkdir(join(ROOT, path, ".."), { recursive: true });
+    await Deno.writeTextFile(join(ROOT, path), text, { createNew: true });
+    process.stdout.write(`${path}: written\n`);
   }
+}
+
+async function generate(): Promise<number> {
   const gen = new Deno.Command(Deno.execPath(), {
     args: ["run", "--quiet", "--allow-all", join(ROOT, "scripts/gen.ts")],
     cwd: ROOT,
