@@ -97,7 +97,7 @@ function explain(error: unknown): unknown {
   if (!(error instanceof CallFault)) return error;
   const { fault, message } = error.verdict;
   const why = WHY[fault];
-  if (why === undefined) return error;
+  if (why === undefined) return withNetworkHint(error);
   return new CloudError(
     fault === "expired_credentials" ? fault : "no_credentials",
     `${why}: ${message.replace(/[.\s]+$/, "")}`,
@@ -108,6 +108,16 @@ function explain(error: unknown): unknown {
       cause: error,
     },
   );
+}
+
+/** The first call of a run finds out whether AWS can be reached at all. */
+function withNetworkHint(error: CallFault): CloudError {
+  return new CloudError(error.fault, error.message.replace(/[.\s]+$/, ""), {
+    context: error.context,
+    hint:
+      "Check the network, HTTPS_PROXY and NO_PROXY, --ca-cert or AWS_CA_BUNDLE, and --aws-endpoint-url.",
+    cause: error,
+  });
 }
 
 const WHY: Readonly<Record<string, string>> = {

@@ -14,9 +14,18 @@ export function customEndpoint(
   flag: string | undefined,
   env: Env,
 ): string | undefined {
+  return customEndpointOf(service(name).id, flag, env);
+}
+
+/** The same for a service that only the credential chain talks to, by the end of its variable. */
+export function customEndpointOf(
+  id: string,
+  flag: string | undefined,
+  env: Env,
+): string | undefined {
   if (flag !== undefined) return flag;
   if (env("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS") === "true") return undefined;
-  return env(`AWS_ENDPOINT_URL_${service(name).id}`) ?? env("AWS_ENDPOINT_URL");
+  return env(`AWS_ENDPOINT_URL_${id}`) ?? env("AWS_ENDPOINT_URL");
 }
 
 /** Host name of a service in a region, at AWS itself. */

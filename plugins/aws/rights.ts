@@ -1,6 +1,6 @@
 import type { Permissions, Seen } from "ckworker";
 import { enabledServices } from "./enabled.ts";
-import { awsHost, customEndpoint, isGlobal } from "./endpoints.ts";
+import { awsHost, customEndpoint, customEndpointOf, isGlobal } from "./endpoints.ts";
 import type { AwsOptions } from "./options.ts";
 import { type Partition, partition, partitionOf } from "./partitions.ts";
 import {
@@ -80,22 +80,27 @@ function serviceHosts(setup: Setup): readonly string[] {
 }
 
 /** Hosts that the credential chain asks beside STS. */
-function credentialHosts({ options, env, chain, profiles, region }: Setup): readonly string[] {
+function credentialHosts(setup: Setup): readonly string[] {
+  const { options, env, chain, profiles, region } = setup;
   if (options.access_key_id !== undefined) return [];
   const hosts = chain.flatMap((profile) => {
     const session = profiles.get(`sso-session ${profile.sso_session ?? ""}`);
     const ssoRegion = session?.sso_region ?? profile.sso_region;
+    const sts = customEndpoint("sts", options.endpoint_url, env);
     return [
-      `${awsHost("sts", profile.region ?? region)}:443`,
-      ...(ssoRegion === undefined ? [] : ssoHosts(ssoRegion)),
+      sts === undefined ? `${awsHost("sts", profile.region ?? region)}:443` : hostOf(sts),
+      ...(ssoRegion === undefined ? [] : ssoHosts(ssoRegion, setup)),
     ];
   });
   return [...hosts, ...metadataHosts(env, chain)];
 }
 
-function ssoHosts(region: string): readonly string[] {
+function ssoHosts(region: string, { options, env }: Setup): readonly string[] {
   const { suffix } = partition(partitionOf(region));
-  return [`portal.sso.${region}.${suffix}:443`, `oidc.${region}.${suffix}:443`];
+  return [["SSO", "portal.sso"], ["SSO_OIDC", "oidc"]].map(([id = "", name]) => {
+    const custom = customEndpointOf(id, options.endpoint_url, env);
+    return custom === undefined ? `${name}.${region}.${suffix}:443` : hostOf(custom);
+  });
 }
 
 /** The machine's own address for credentials, where nothing else gives them. */

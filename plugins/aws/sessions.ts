@@ -4,7 +4,6 @@ import { baseCredentials, type BaseSource } from "./client/base_credentials.ts";
 import { Connection } from "./client/connection.ts";
 import { assumeRole, roleArn } from "./client/role.ts";
 import { Session } from "./client/session.ts";
-import { customEndpoint } from "./endpoints.ts";
 import type { Machine, RunNetwork } from "./network.ts";
 import type { AwsOptions } from "./options.ts";
 import { type Partition, partition, partitionOf } from "./partitions.ts";
@@ -50,7 +49,7 @@ export async function findStart(
       env,
       region,
       requestHandler,
-      endpoint: customEndpoint("sts", options.endpoint_url, env),
+      endpoint: options.endpoint_url,
       helper: (path, args) => context.helper(path, args),
     },
   };

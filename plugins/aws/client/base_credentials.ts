@@ -16,6 +16,7 @@ export interface BaseSource {
   readonly region: string;
   /** The SDK's request handler. */
   readonly requestHandler: object;
+  /** For all services; variables are the SDK's own matter. */
   readonly endpoint: string | undefined;
   /** Runs an allowed program on the host and returns its output. */
   helper(path: string, args: readonly string[]): Promise<string>;

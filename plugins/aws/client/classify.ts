@@ -7,8 +7,11 @@ export interface Verdict {
   /** Provider's error code. */
   readonly code: string;
   readonly message: string;
-  /** Making the call again may help: later, soon, or with fresh credentials. */
-  readonly retry?: "throttle" | "transient" | "credentials";
+  /**
+   * Making the call again may help: later, soon, with fresh credentials, or with the right time,
+   * which the SDK takes from such an answer, and fresh credentials after that.
+   */
+  readonly retry?: "throttle" | "transient" | "credentials" | "expired";
   /** IAM action that the provider named in its answer. */
   readonly permission?: string;
   /** An organisation's policy denied it. */
@@ -42,7 +45,6 @@ const EXPIRED = new Set([
 
 const SKEWED = new Set([
   "InvalidSignatureException",
-  "RequestExpired",
   "RequestInTheFuture",
   "RequestTimeTooSkewed",
 ]);
@@ -119,6 +121,10 @@ export function classify(error: unknown, region: string): Verdict {
     const expired = /expired|refresh/i.test(message);
     return { fault: expired ? "expired_credentials" : "no_credentials", code, message };
   }
+  // EC2 says so when the clock is wrong, and when the token of a role has expired.
+  if (code === "RequestExpired") {
+    return { fault: "expired_credentials", code, message, retry: "expired" };
+  }
   if (SKEWED.has(code)) return { fault: "request", code, message, retry: "transient" };
   if (NOT_ENABLED.has(code)) {
     return { fault: "not_enabled", code, message, region: code === "OptInRequired" };
@@ -128,6 +134,8 @@ export function classify(error: unknown, region: string): Verdict {
     return { fault: "unsupported", code, message };
   }
   if (DENIED.has(code) || status === 403) return denied(code, message);
+  // Who answers is not who we asked for; that does not change.
+  if (code === "CertificateError") return { fault: "request", code, message };
   if (isUnresolved(thrown)) {
     return { fault: "request", code, message, retry: "transient", unresolved: true };
   }
@@ -143,14 +151,25 @@ function read(error: unknown): Thrown {
   const status: unknown = typeof metadata === "object" && metadata !== null
     ? Reflect.get(metadata, "httpStatusCode")
     : undefined;
+  const message = oneLine(error.message);
   return {
-    code: error.name === "Error" || error.name === "TypeError"
-      ? String(Reflect.get(error, "code") ?? Reflect.get(error, "Code") ?? error.name)
-      : error.name,
-    message: oneLine(error.message),
+    code: codeOf(error, message),
+    message,
     status: typeof status === "number" ? status : undefined,
   };
 }
+
+function codeOf(error: Error, message: string): string {
+  if (CERTIFICATE.test(message)) return "CertificateError";
+  if (error.name !== "Error" && error.name !== "TypeError") return error.name;
+  const code: unknown = Reflect.get(error, "code") ?? Reflect.get(error, "Code");
+  if (typeof code === "string") return code;
+  return NETWORK.test(message) ? "NetworkError" : error.name;
+}
+
+const CERTIFICATE = /invalid peer certificate|certificate verify|self.signed certificate/i;
+const NETWORK =
+  /error sending request|connection (closed|reset)|error reading a body|ECONN|EPIPE|ETIMEDOUT|EAI_AGAIN|temporary failure|timed out|unexpected e(of|nd)/i;
 
 function oneLine(text: string): string {
   return text.replace(/\s+/g, " ").trim().slice(0, 500);
@@ -190,6 +209,5 @@ function isTransient({ code, message, status }: Thrown): boolean {
   if (TRANSIENT.has(code) || (status !== undefined && status >= 500 && status !== 501)) return true;
   // An answer that stops in the middle reaches us as a fault of the parser.
   if (code === "SyntaxError" || /deserialization error/i.test(message)) return true;
-  return /error sending request|connection (closed|reset)|error reading a body|ECONN|EPIPE|ETIMEDOUT|EAI_AGAIN|temporary failure|timed out|unexpected e(of|nd)/i
-    .test(message);
+  return NETWORK.test(message);
 }

@@ -75,7 +75,7 @@ export class Connection {
           const context = { account: this.session.account, region: this.region };
           throw new CallFault(call, verdict, permissions, context, error);
         }
-        if (verdict.retry === "credentials") this.session.refresh(generation);
+        if (attempts.wantFresh) this.session.refresh(generation);
         await this.#pause(call, service, verdict, retryAfterMs(error), attempts.wait());
       }
     }
@@ -167,7 +167,7 @@ export class Connection {
     const throttle = verdict.retry === "throttle";
     log.retried(call, this.session.account, this.region, throttle);
     if (throttle) budgets.of(this.session.account, this.region, service).throttled(askedMs);
-    const wait = verdict.retry === "credentials" ? 0 : Math.max(waitMs, askedMs);
+    const wait = Math.max(waitMs, askedMs);
     if (wait === 0) return;
     await clock.sleep(wait, signal);
     log.waited(call, this.session.account, this.region, wait);
@@ -185,8 +185,10 @@ interface Opened {
 class Attempts {
   readonly #clock: Clock;
   #transient = 0;
+  #expired = 0;
   #credentials = 0;
   #failed = 0;
+  #wantFresh = false;
   #firstThrottle: number | undefined;
 
   constructor(clock: Clock) {
@@ -198,23 +200,31 @@ class Attempts {
     return this.#failed;
   }
 
+  /** The last attempt failed for its credentials. */
+  get wantFresh(): boolean {
+    return this.#wantFresh;
+  }
+
   again({ retry }: Verdict): boolean {
     this.#failed++;
+    this.#wantFresh = retry === "credentials" || (retry === "expired" && ++this.#expired > 1);
+    if (this.#wantFresh) return ++this.#credentials <= 1;
     switch (retry) {
       case "throttle":
         this.#firstThrottle ??= this.#clock.now();
         return this.#clock.now() - this.#firstThrottle < THROTTLE_DEADLINE_MS;
       case "transient":
         return ++this.#transient < TRANSIENT_ATTEMPTS;
-      case "credentials":
-        return ++this.#credentials <= 1;
+      case "expired":
+        return true;
       default:
         return false;
     }
   }
 
-  /** Milliseconds: exponential, with the whole of it left to chance. */
+  /** Milliseconds: exponential, with the whole of it left to chance; none for fresh credentials. */
   wait(): number {
+    if (this.#wantFresh) return 0;
     const longest = Math.min(FIRST_WAIT_MS * 2 ** (this.#failed - 1), LONGEST_WAIT_MS);
     return Math.ceil(longest * (0.1 + 0.9 * this.#clock.random()));
   }

@@ -132,6 +132,14 @@ const CASES: readonly [
     { fault: "request", retry: "transient" },
   ],
   [
+    "an authority that is not trusted, which repeating does not change",
+    new TypeError(
+      "error sending request for url (https://x/): client error (Connect): invalid peer certificate: UnknownIssuer",
+    ),
+    "eu-west-1",
+    { fault: "request", code: "CertificateError", retry: undefined },
+  ],
+  [
     "an answer that stops in the middle",
     new TypeError(
       "error reading a body from connection: end of file before message length reached",

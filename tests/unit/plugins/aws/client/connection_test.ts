@@ -144,6 +144,15 @@ Deno.test("Connection renews credentials once for all calls that were refused to
   assert.deepEqual(new Set(aws.made(CALL).map(({ key }) => key)), new Set(["key 1", "key 2"]));
 });
 
+Deno.test("Connection takes an expired request for a wrong clock first, then for expired credentials", async () => {
+  const expired = awsError("RequestExpired", "Request has expired.", 400);
+  const { aws, send } = stage([fail(expired), fail(expired), page]);
+  assert.deepEqual(await send(), page());
+  assert.deepEqual(aws.made(CALL).map(({ key }) => key), ["key 1", "key 1", "key 2"]);
+  const { send: again } = stage([fail(expired), fail(expired), fail(expired), page]);
+  assert.equal((await faultOf(again())).outcome, "failed");
+});
+
 Deno.test("Connection does not repeat a denied call, and names the permission", async () => {
   const denied = awsError(
     "UnauthorizedOperation",
