@@ -148,13 +148,16 @@ Deno.test("AWS: what never gets an answer costs its own scope, whose data is kep
   assert.equal(stack, "failed cloudformation:DescribeStacks TimeoutError");
 });
 
-Deno.test("AWS: credentials that expire in the middle are replaced once", async () => {
-  const { summary, outcomes, total } = await collectWithFaults([
-    { account: MEMBER, issue: 1, from: 5, effect: { type: "expired" } },
-  ]);
-  assert.deepEqual([summary.exitCode, outcomes], [0, {}]);
-  assert.equal(total("AssumeRole"), 2);
-});
+// EC2 says that the request has expired, where others name the token.
+for (const service of ["ec2", "iam", "s3", "eks"]) {
+  Deno.test(`AWS: credentials that expire in the middle are replaced once, as ${service} tells it`, async () => {
+    const { summary, outcomes, total } = await collectWithFaults([
+      { service, account: MEMBER, issue: 1, effect: { type: "expired" } },
+    ], { ...OPTIONS, collect: ["keypairs", "vpcs", "iam_users", "s3_buckets", "eks_clusters"] });
+    assert.deepEqual([summary.exitCode, outcomes], [0, {}]);
+    assert.equal(total("AssumeRole"), 2);
+  });
+}
 
 Deno.test("AWS: denied calls cost their scope or their values, each with its cure", async () => {
   const { summary, faults, outcomes, before, after } = await collectWithFaults([
