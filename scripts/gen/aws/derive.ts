@@ -93,6 +93,12 @@ function pythonType(name: string): string {
   return `cloudkeeper_plugin_aws.resources.${name}`;
 }
 
+/** Type name of a kind that the original worker did not have: `AwsEc2LaunchTemplate`. */
+function ownType(kind: string): string {
+  const words = kind.split("_").map((word) => word.slice(0, 1).toUpperCase() + word.slice(1));
+  return `ckworker_plugin_aws.resources.${words.join("")}`;
+}
+
 /** The kind with the properties that its declaration names. */
 function declaredKind(
   { declaration }: DeclaredNode,
@@ -118,7 +124,7 @@ function declaredKind(
   return {
     name: kind,
     bases,
-    pythonType: pythonClass === undefined ? `ckworker_plugin_aws.${kind}` : pythonType(pythonClass),
+    pythonType: pythonClass === undefined ? ownType(kind) : pythonType(pythonClass),
     ...(description === undefined ? {} : { description }),
     ...(phantom === true ? { phantom } : {}),
     ...(targets.length === 0 ? {} : { targets }),
