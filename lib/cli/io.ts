@@ -1,3 +1,5 @@
+import { CkError } from "../errors/mod.ts";
+
 /** A stream that text is written to. */
 export interface Output {
   /** Writes all of the text before it returns. */
@@ -31,8 +33,8 @@ export interface Io {
 /** The io of this process. */
 export function systemIo(): Io {
   return {
-    stdout: systemOutput(Deno.stdout),
-    stderr: systemOutput(Deno.stderr),
+    stdout: systemOutput(Deno.stdout, refuseToLose),
+    stderr: systemOutput(Deno.stderr, () => {}),
     ask: (question) => Deno.stdin.isTerminal() ? askTerminal(question) : null,
     readText: (path) => Deno.readTextFileSync(path),
     onSignal: systemSignals,
@@ -42,11 +44,24 @@ export function systemIo(): Io {
   };
 }
 
-function systemOutput(stream: typeof Deno.stdout): Output {
+/** What a command was asked to print is its result. */
+function refuseToLose(thrown: unknown): never {
+  if (thrown instanceof Deno.errors.BrokenPipe || !(thrown instanceof Error)) throw thrown;
+  throw new CkError("output.failed", `Cannot write to standard output: ${thrown.message}`, {
+    cause: thrown,
+  });
+}
+
+/** Logs and progress that nobody can read any more are no reason to end: `lost` takes the error. */
+function systemOutput(stream: typeof Deno.stdout, lost: (thrown: unknown) => void): Output {
   const encoder = new TextEncoder();
   const isTerminal = stream.isTerminal();
   const writeBytes = (bytes: Uint8Array) => {
-    for (let at = 0; at < bytes.length;) at += stream.writeSync(bytes.subarray(at));
+    try {
+      for (let at = 0; at < bytes.length;) at += stream.writeSync(bytes.subarray(at));
+    } catch (thrown) {
+      lost(thrown);
+    }
   };
   return {
     isTerminal,
@@ -60,7 +75,7 @@ function systemOutput(stream: typeof Deno.stdout): Output {
 
 /** The question goes to standard error: standard output is for what was asked to be printed. */
 function askTerminal(question: string): string {
-  systemOutput(Deno.stderr).write(`${question} `);
+  systemOutput(Deno.stderr, refuseToLose).write(`${question} `);
   const bytes: number[] = [];
   const byte = new Uint8Array(1);
   while (Deno.stdin.readSync(byte) === 1 && byte[0] !== 10) bytes.push(byte[0] ?? 0);

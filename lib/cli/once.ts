@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { RunSummary } from "../collect/mod.ts";
 import { ConfigError } from "../errors/mod.ts";
 import { collectRequest } from "./collect_request.ts";
 import { defineCommand, type Invocation } from "./command.ts";
@@ -25,7 +26,16 @@ async function collectOnce(invocation: Invocation): Promise<number> {
   await host.revokeRights({ fork: settings.fork, helpers: settings.allow_helper });
   const summary = await host.collect(request);
   if (settings.quiet && summary.exitCode === 0) return 0;
-  if (settings.output === "json") printJson(invocation, summary);
-  else print(invocation, renderSummary(summary));
+  printSummary(invocation, summary);
   return summary.exitCode;
+}
+
+/** A reader who has left does not change how the run went. */
+function printSummary(invocation: Invocation, summary: RunSummary): void {
+  try {
+    if (invocation.settings.output === "json") printJson(invocation, summary);
+    else print(invocation, renderSummary(summary));
+  } catch (thrown) {
+    if (!(thrown instanceof Deno.errors.BrokenPipe)) throw thrown;
+  }
 }

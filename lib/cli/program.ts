@@ -176,11 +176,28 @@ function openLog(settings: Settings, screen: Screen, { program, redactor }: Star
     ? undefined
     : openLogfile(settings.logfile);
   const log: Logger = createLogger({
-    sinks: [screen, ...(file === undefined ? [] : [file])]
+    sinks: [screen, ...(file === undefined ? [] : [untilFull(file, screen)])]
       .map((target) => ({ format, write: (line) => target.write(line) })),
     level: settings.quiet ? "critical" : settings.verbose ? "debug" : "info",
     now: io.now,
     redactor,
   });
   return { log, [Symbol.dispose]: () => file?.[Symbol.dispose]() };
+}
+
+/** A log file that cannot be written any more is told of once and does not end the run. */
+function untilFull(file: Logfile, screen: Screen): Pick<Logfile, "write"> {
+  let usable = true;
+  return {
+    write(line) {
+      if (!usable) return;
+      try {
+        file.write(line);
+      } catch (thrown) {
+        usable = false;
+        const why = thrown instanceof Error ? thrown.message : String(thrown);
+        screen.write(`ckworker: the log file ends here, it cannot be written: ${why}\n`);
+      }
+    },
+  };
 }
