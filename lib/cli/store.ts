@@ -9,7 +9,7 @@ import { print, printJson } from "./print.ts";
 import { renderTable } from "./table.ts";
 
 const options = z.object({
-  keep_history: z.string().regex(/^[1-9]\d*[mhdw]$/, "must be a span such as 90d, 12h or 8w")
+  keep_history: z.string().regex(/^[1-9]\d{0,4}[mhdw]$/, "must be a span such as 90d, 12h or 8w")
     .optional().describe("prune: drop runs and history that are older")
     .meta({ placeholder: "SPAN" }),
   keep_runs: z.int().min(1).optional().describe("prune: how many runs to keep"),
@@ -65,7 +65,8 @@ async function runBackup(invocation: Own): Promise<number> {
   const [, file = ""] = invocation.positionals;
   using opened = await openStoreOf(invocation, "read");
   backup(opened, file);
-  print(invocation, `${opened.path} copied to ${file}\n`);
+  if (invocation.settings.output === "json") printJson(invocation, { from: opened.path, to: file });
+  else print(invocation, `${opened.path} copied to ${file}\n`);
   return EXIT.ok;
 }
 
@@ -94,15 +95,17 @@ async function runForget(invocation: Own): Promise<number> {
   using opened = await openStoreOf(invocation, "write");
   const filter = filterOf(invocation.own);
   const plan = planForget(opened, filter);
-  print(invocation, renderPlan(plan));
-  if (!invocation.own.yes) confirmForget(invocation);
-  forget(opened, filter);
-  print(invocation, "Forgotten\n");
+  const json = invocation.settings.output === "json";
+  if (!json) print(invocation, renderPlan(plan));
+  if (!invocation.own.yes) confirmForget(invocation, json ? renderPlan(plan) : "");
+  const forgotten = forget(opened, filter);
+  if (json) printJson(invocation, forgotten);
+  else print(invocation, "Forgotten\n");
   return EXIT.ok;
 }
 
-function confirmForget({ host }: Own): void {
-  const answer = host.io.ask("Forget all of this? [y/N]");
+function confirmForget({ host }: Own, plan: string): void {
+  const answer = host.io.ask(`${plan}Forget all of this? [y/N]`);
   if (answer !== null && /^y(es)?$/i.test(answer.trim())) return;
   throw new ConfigError("nothing was forgotten", {
     hint: answer === null ? "Repeat it with --yes to forget without being asked" : "",

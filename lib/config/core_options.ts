@@ -10,6 +10,8 @@ const GENERAL = { group: "General", everywhere: true };
 const LOG = { group: "Output and logs", everywhere: true };
 const RUN = { group: "Collecting" };
 const STORE = { group: "Store" };
+/** Seconds; a timer that is set for longer rings at once. */
+const LONGEST_TIMER = 2_147_483;
 const LATER = { group: "Later", later: true };
 
 /**
@@ -57,7 +59,9 @@ const schema = z.object({
   }),
   event_timeout: z.int().min(1).default(900).describe("Longest wait for an event, seconds")
     .meta(LATER),
-  timeout: z.int().min(1).default(10_800).describe("Longest run of a collector, seconds").meta(RUN),
+  timeout: z.int().min(1).max(LONGEST_TIMER).default(10_800).describe(
+    "Longest run of a collector, seconds",
+  ).meta(RUN),
   web_port: z.int().min(1).max(65_535).default(9955).describe("Port of the web pages").meta(LATER),
   web_host: z.string().default("::").describe("Address that the web pages listen on").meta(LATER),
   version: flag().describe("Show the version").meta({ ...GENERAL, flagOnly: true }),
@@ -92,7 +96,7 @@ const schema = z.object({
   }),
   wait: flag().describe("Wait for another run that holds the store").meta(STORE),
   resume: flag().describe("Take over what an interrupted run finished").meta(STORE),
-  keep_history: z.string().regex(/^[1-9]\d*[mhdw]$/, "must be a span such as 90d, 12h or 8w")
+  keep_history: z.string().regex(/^[1-9]\d{0,4}[mhdw]$/, "must be a span such as 90d, 12h or 8w")
     .default("90d").describe("How long changes are kept").meta({ ...STORE, placeholder: "SPAN" }),
   keep_runs: z.int().min(1).optional().describe("How many runs are kept").meta({
     ...STORE,

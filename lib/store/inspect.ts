@@ -31,14 +31,15 @@ export function inspectFile(path: string, newest: number): Inspection {
 
 function readHeader(path: string): Uint8Array | undefined {
   try {
-    if (!Deno.statSync(path).isFile) throw unusable(path, "it is no file");
+    const { isFile, isDirectory } = Deno.statSync(path);
+    if (!isFile) throw unusable(path, isDirectory ? "it is a folder" : "it is no file");
     using file = Deno.openSync(path);
     const buffer = new Uint8Array(HEADER_BYTES);
     return buffer.subarray(0, file.readSync(buffer) ?? 0);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
-    if (error instanceof Deno.errors.PermissionDenied) throw unusable(path, "permission denied");
-    throw error;
+    if (error instanceof StoreError || !(error instanceof Error)) throw error;
+    throw unusable(path, error.message, error);
   }
 }
 
@@ -106,9 +107,10 @@ function newer(path: string, version: number, newest: number): StoreError {
   );
 }
 
-function unusable(path: string, why: string): StoreError {
+function unusable(path: string, why: string, cause?: Error): StoreError {
   return new StoreError("open", `Cannot open the store "${path}": ${why}`, {
     context: { subject: path },
     hint: "Give a file that may be read and written with --store",
+    cause,
   });
 }

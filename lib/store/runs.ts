@@ -73,12 +73,13 @@ export interface FoundRun {
  * @throws StoreError when there is none or several
  */
 export function findRun(store: Store, id: string): FoundRun {
-  const back = /^last(?:~(\d+))?$/.exec(id);
+  const back = /^last(?:~(\d{1,9}))?$/.exec(id);
   const found = back === null
     ? store.db.all<FoundRun>(FIND_BY_ID, id, id.length)
     : store.db.all<FoundRun>(FIND_BACK, Number(back[1] ?? 0));
   const exact = found.find((run) => run.id === id);
   const [first] = exact === undefined ? found : [exact];
+  if (first === undefined && back !== null) throw tooFarBack(store, id);
   if (first === undefined || (exact === undefined && found.length > 1)) throw noRun(store, id);
   return first;
 }
@@ -103,6 +104,15 @@ function noRun(store: Store, id: string): StoreError {
   return new StoreError("open", `There is no single run "${id}" in the store "${store.path}"`, {
     context: { subject: id },
     hint: "See ckworker runs for the ids; `last` and `last~1` are understood too",
+  });
+}
+
+function tooFarBack(store: Store, id: string): StoreError {
+  const count = store.db.get<{ n: number }>("SELECT count(*) AS n FROM runs WHERE NOT pruned")?.n;
+  const runs = count === 0 ? "no run" : count === 1 ? "one run only" : `${count} runs only`;
+  return new StoreError("open", `The store "${store.path}" holds ${runs}: there is no ${id}`, {
+    context: { subject: id },
+    hint: "Collect again with ckworker --once; see ckworker runs for what there is",
   });
 }
 

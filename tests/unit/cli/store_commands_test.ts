@@ -146,3 +146,33 @@ Deno.test("runs, diff, export: without a store there is one clear line", async (
   assert.deepEqual([...Deno.readDirSync(folder)], []);
   Deno.removeSync(folder);
 });
+
+Deno.test("diff: with one run it says that a second is needed", async () => {
+  using file = await twoRuns();
+  await run(file.path, ["store", "prune", "--keep-runs", "1"]);
+  const { code, stderr } = await run(file.path, ["diff"]);
+  assert.equal(code, 1);
+  assert.match(stderr, /holds one run only: there is no last~1\. Collect again/);
+  const far = await run(file.path, ["runs", "last~99999999999999999999"]);
+  assert.equal(far.code, 1);
+});
+
+Deno.test("store: with --output json, standard output is JSON alone", async () => {
+  using file = await twoRuns();
+  const copy = `${file.folder}/copy.db`;
+  const json = async (...args: string[]) =>
+    JSON.parse((await run(file.path, [...args, "--output", "json"])).stdout);
+  assert.deepEqual(await json("store", "backup", copy), { from: file.path, to: copy });
+  const forgotten = await json("store", "forget", "--account", "a1", "--yes");
+  assert.deepEqual(forgotten.kinds, [{ kind: "demo_instance", nodes: 3 }]);
+});
+
+Deno.test("store: a path that cannot be a store is an error, not a fault of the program", async () => {
+  using file = await twoRuns();
+  const paths = [`${file.path}/below`, file.folder, `${file.folder}/${"x".repeat(300)}`];
+  for (const path of paths) {
+    const { code, stderr } = await run(path, ["runs"]);
+    assert.equal(code, 1, stderr);
+    assert.match(stderr, /^ckworker: Cannot open the store ".*--store\n$/);
+  }
+});

@@ -337,3 +337,10 @@ Deno.test("nearest: finds slips of one or two letters and nothing far away", () 
   assert.equal(nearest("--kubernetes", words), undefined);
   assert.equal(nearest("x", []), undefined);
 });
+
+Deno.test("configure: spans of time that no timer or calendar holds are refused", () => {
+  for (const args of [["--timeout", "2147484"], ["--keep-history", "999999w"]]) {
+    assert.match(configError({ args }).message, /^--(timeout|keep-history) must be/);
+  }
+  assert.equal(configureWith({ args: ["--timeout", "2147483"] }).settings.timeout, 2_147_483);
+});
