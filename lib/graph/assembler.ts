@@ -1,5 +1,5 @@
 import type { KindIndex, Level, NodeExtras } from "../model/mod.ts";
-import { type Container, levelOf } from "./default_parents.ts";
+import type { Container } from "./default_parents.ts";
 import { Names } from "./grow.ts";
 import { finishGraph } from "./finish_graph.ts";
 import type { Graph } from "./graph.ts";
@@ -43,6 +43,13 @@ export interface Arrival {
   readonly shadow?: number;
 }
 
+/** What every node of a kind asks for. */
+interface KindFacts {
+  readonly number: number;
+  readonly level: Level | undefined;
+  readonly isRoot: boolean;
+}
+
 export interface AssemblerOptions {
   /** Makes no edges but those to default parents (`--ignore-deferred-connections`). */
   readonly ignoreReferences?: boolean;
@@ -58,7 +65,7 @@ export class Assembler {
   readonly #kinds: KindIndex;
   readonly #identify: NodeIdentifier;
   readonly #ignoreReferences: boolean;
-  readonly #levelOf: (kind: string) => Level | undefined;
+  readonly #facts = new Map<string, KindFacts>();
   readonly #hasher = new KeyHasher();
   readonly #kindNames = new Names();
   readonly #places = new Places();
@@ -76,7 +83,6 @@ export class Assembler {
     this.#kinds = kinds;
     this.#identify = identify;
     this.#ignoreReferences = options.ignoreReferences ?? false;
-    this.#levelOf = levelOf(kinds);
   }
 
   /** How many numbers were given so far. */
@@ -90,7 +96,8 @@ export class Assembler {
    */
   add(node: ArrivingNode): Arrival {
     this.#kinds.require(node.kind);
-    const { digest, key, kind, place } = this.#measure(node);
+    const facts = this.#factsOf(node.kind);
+    const { digest, key, kind, place } = this.#measure(facts, node);
     const nodeId = encodeNodeId(digest);
     const known = this.#identities.find(key, kind, place);
     if (known !== undefined && !this.#nodes.isKept(known)) {
@@ -103,7 +110,7 @@ export class Assembler {
     const seq = this.#nodes.push({ digest, key, kind, place, bodyHash, orphan, kept: false });
     if (known !== undefined) this.#hidden.set(known, seq);
     this.#identities.put(seq);
-    this.#remember(seq, node);
+    this.#remember(seq, facts, node);
     return { seq, nodeId };
   }
 
@@ -112,14 +119,16 @@ export class Assembler {
    * of this run has its identity. Its kind may have left the model since.
    */
   addKept(node: EarlierNode): number {
-    const { digest, key, kind, place } = this.#measure({ ...node, regionName: node.scopeRegion });
+    const facts = this.#factsOf(node.kind);
+    const here = { ...node, regionName: node.scopeRegion };
+    const { digest, key, kind, place } = this.#measure(facts, here);
     const known = this.#identities.find(key, kind, place);
     if (known !== undefined && this.#nodes.isKept(known)) return known;
     const orphan = node.extras.o === 1;
     const seq = this.#nodes.push({ digest, key, kind, place, bodyHash: 0, orphan, kept: true });
     if (known === undefined) this.#identities.put(seq);
     else this.#hidden.set(seq, known);
-    this.#remember(seq, node);
+    this.#remember(seq, facts, node);
     return seq;
   }
 
@@ -153,10 +162,23 @@ export class Assembler {
     return seq;
   }
 
-  #measure(node: Omit<ArrivingNode, "bodyHash">) {
+  #factsOf(kind: string): KindFacts {
+    let facts = this.#facts.get(kind);
+    if (facts === undefined) {
+      facts = {
+        number: this.#kindNames.number(kind),
+        level: this.#kinds.level(kind),
+        isRoot: this.#kinds.is(kind, "graph_root"),
+      };
+      this.#facts.set(kind, facts);
+    }
+    return facts;
+  }
+
+  #measure(facts: KindFacts, node: Omit<ArrivingNode, "bodyHash">) {
     const { kind, cloud, account, region, zone, id, name } = node;
     const digest = this.#identify.digest([kind, cloud, account, region, zone, id, name]);
-    const isRegion = this.#levelOf(kind) === "region";
+    const isRegion = facts.level === "region";
     const place = this.#places.number({
       cloud,
       account,
@@ -165,16 +187,19 @@ export class Assembler {
       zone,
       ownName: isRegion ? name : "",
     });
-    return { digest, key: this.#hasher.hash("id", id), kind: this.#kindNames.number(kind), place };
+    return { digest, key: this.#hasher.hash("id", id), kind: facts.number, place };
   }
 
-  #remember(seq: number, node: Omit<ArrivingNode, "bodyHash" | "regionName">): void {
-    const level = this.#levelOf(node.kind);
+  #remember(
+    seq: number,
+    { level, isRoot }: KindFacts,
+    { extras }: Pick<ArrivingNode, "extras">,
+  ): void {
     if (level !== undefined) this.#containers.push({ seq, level });
-    if (this.#kinds.is(node.kind, "graph_root")) this.#roots.push(seq);
+    if (isRoot) this.#roots.push(seq);
     if (this.#ignoreReferences) return;
-    this.#references.push(seq, node.extras.e ?? [], this.#hasher);
-    for (const [property, value] of Object.entries(node.extras.t ?? {})) {
+    if (extras.e !== undefined) this.#references.push(seq, extras.e, this.#hasher);
+    for (const [property, value] of Object.entries(extras.t ?? {})) {
       if (property !== "id") this.#values.push(seq, this.#hasher.hash(property, value));
     }
   }

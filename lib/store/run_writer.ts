@@ -46,6 +46,12 @@ interface OpenScope {
   keeps: boolean;
 }
 
+/** A kind as every line of it is staged. */
+interface NumberedKind {
+  readonly number: number;
+  readonly isRegion: boolean;
+}
+
 const NO_LINES: LineRange = { from: 0, to: 0 };
 
 /** The {@link RunWriter} over SQLite. */
@@ -59,6 +65,7 @@ export class StoreRunWriter implements RunWriter {
   readonly #kinds: Dictionary;
   readonly #places: Dictionary;
   readonly #index: KindIndex;
+  readonly #numbered = new Map<string, NumberedKind>();
   readonly #scopes: ScopeTable;
   readonly #staging: Staging;
   readonly #merge: Merge;
@@ -116,11 +123,11 @@ export class StoreRunWriter implements RunWriter {
   stage(scope: number, node: StagedNode): void {
     const open = this.#openScope(scope);
     this.#startBatch();
-    const { kind } = node;
+    const { number, isRegion } = this.#kindOf(node.kind);
     this.#staging.add(open.range, node, {
-      kind: this.#kinds.numberOf(kind),
+      kind: number,
       place: this.#placeOf(node),
-      twin: this.#index.is(kind, "region") ? node.name : "",
+      twin: isRegion ? node.name : "",
     });
     open.lines++;
     if (node.extras.k !== undefined) open.keeps = true;
@@ -196,6 +203,15 @@ export class StoreRunWriter implements RunWriter {
       finishRun(this.#db, this.#number, end);
     });
     this.#onEnd();
+  }
+
+  #kindOf(kind: string): NumberedKind {
+    let known = this.#numbered.get(kind);
+    if (known === undefined) {
+      known = { number: this.#kinds.numberOf(kind), isRegion: this.#index.is(kind, "region") };
+      this.#numbered.set(kind, known);
+    }
+    return known;
   }
 
   /** Neighbours mostly lie in one place, so the last one is tried first. */
