@@ -20,6 +20,8 @@ export type FaultEffect =
   | { readonly type: "region_disabled" }
   /** Waits, then goes on with the next rule. */
   | { readonly type: "latency"; readonly ms: number }
+  /** Waits until the plan is replaced, then goes on with the next rule. */
+  | { readonly type: "hold" }
   /** No answer until the client gives up or the proxy is disposed. */
   | { readonly type: "hang" }
   | { readonly type: "error"; readonly error: AwsError }

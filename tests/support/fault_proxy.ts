@@ -71,6 +71,7 @@ export class FaultProxy implements AsyncDisposable {
   readonly #issues = new Map<string, number>();
   readonly #counts = new Map<string, CallCount>();
   #rules: readonly { readonly rule: FaultRule; readonly seen: { count: number } }[] = [];
+  #replaced = new AbortController();
   #inFlight = 0;
   #maxInFlight = 0;
 
@@ -91,9 +92,11 @@ export class FaultProxy implements AsyncDisposable {
     return this.#maxInFlight;
   }
 
-  /** Replaces the plan; the counts of rules start again. */
+  /** Replaces the plan: the counts of rules start again, calls that are held go on. */
   setRules(rules: readonly FaultRule[]): void {
     this.#issues.clear();
+    this.#replaced.abort();
+    this.#replaced = new AbortController();
     this.#rules = rules.map((rule) => ({ rule, seen: { count: 0 } }));
   }
 
@@ -121,6 +124,7 @@ export class FaultProxy implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#ended.abort();
+    this.#replaced.abort();
     await this.#server[Symbol.asyncDispose]();
   }
 
@@ -128,6 +132,10 @@ export class FaultProxy implements AsyncDisposable {
     this.#maxInFlight = Math.max(this.#maxInFlight, ++this.#inFlight);
     try {
       return await this.#handle(request, connection);
+    } catch (error) {
+      // What is under way at the end has nobody who waits for it.
+      if (!this.#ended.signal.aborted) throw error;
+      return "close";
     } finally {
       this.#inFlight--;
     }
@@ -138,18 +146,17 @@ export class FaultProxy implements AsyncDisposable {
     const account = this.#accounts.get(call.accessKey) ?? this.#options.defaultAccount ??
       "123456789012";
     const effects = this.#effectsFor({ ...call, account });
-    this.#note(call, account, effects.some(({ type }) => type !== "latency" && type !== "answer"));
+    this.#note(call, account, effects.some(({ type }) => !HARMLESS.has(type)));
     for (const effect of effects) {
-      if (effect.type !== "latency") {
-        return await this.#apply(effect, call, account, request, connection);
-      }
-      await this.#wait(effect.ms);
+      if (effect.type === "latency") await this.#wait(effect.ms, this.#ended.signal);
+      else if (effect.type === "hold") await this.#wait(undefined, this.#replaced.signal);
+      else return await this.#apply(effect, call, account, request, connection);
     }
     await writeAll(connection, encodeAnswer(await this.#forward(request, call)));
     return "keep";
   }
 
-  /** The effects of a call: any latencies, then at most one other. */
+  /** The effects of a call: any waits, then at most one other. */
   #effectsFor(call: AwsCall & { readonly account: string }): readonly FaultEffect[] {
     const effects: FaultEffect[] = [];
     for (const { rule, seen } of this.#rules) {
@@ -158,13 +165,13 @@ export class FaultProxy implements AsyncDisposable {
       seen.count++;
       if (!isDue(rule, seen.count)) continue;
       effects.push(rule.effect);
-      if (rule.effect.type !== "latency") break;
+      if (!WAITS.has(rule.effect.type)) break;
     }
     return effects;
   }
 
   async #apply(
-    effect: Exclude<FaultEffect, { readonly type: "latency" }>,
+    effect: Exclude<FaultEffect, { readonly type: "latency" | "hold" }>,
     call: AwsCall,
     account: string,
     request: WireRequest,
@@ -236,18 +243,22 @@ export class FaultProxy implements AsyncDisposable {
     });
   }
 
-  #wait(ms: number): Promise<void> {
+  /** Waits for a time, or without one for the signal. */
+  #wait(ms: number | undefined, signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
       const done = () => {
         clearTimeout(timer);
-        this.#ended.signal.removeEventListener("abort", done);
+        signal.removeEventListener("abort", done);
         resolve();
       };
-      const timer = setTimeout(done, ms);
-      this.#ended.signal.addEventListener("abort", done);
+      const timer = ms === undefined ? undefined : setTimeout(done, ms);
+      signal.addEventListener("abort", done);
     });
   }
 }
+
+const WAITS: ReadonlySet<string> = new Set(["latency", "hold"]);
+const HARMLESS: ReadonlySet<string> = new Set([...WAITS, "answer"]);
 
 function matches(
   match: FaultMatch,
