@@ -1,5 +1,4 @@
 import type { CollectContext, ScopeResult } from "ckworker";
-import pMap from "p-map";
 import type { AccountEntry } from "./accounts.ts";
 import {
   account as accountDeclaration,
@@ -11,13 +10,14 @@ import { Connection } from "./client/connection.ts";
 import type { Session } from "./client/session.ts";
 import type { CompiledNode, CompiledResource } from "./compile.ts";
 import { Faults, outcomeOf, toScopeFault } from "./faults.ts";
+import { forEach } from "./for_each.ts";
 import { collectResource, type RegionRun } from "./listing.ts";
 import type { RunNetwork } from "./network.ts";
 import type { AwsOptions } from "./options.ts";
-import type { Partition } from "./partitions.ts";
 import { type Regions, sortRegions } from "./regions.ts";
 import type { Place } from "./resource.ts";
 import type { Selection } from "./selection.ts";
+import type { Start } from "./sessions.ts";
 import { ListingTools, type Once } from "./tools.ts";
 
 /** Name of the region node for what has no region. */
@@ -28,7 +28,7 @@ export interface RunParts {
   readonly context: CollectContext<AwsOptions>;
   readonly network: RunNetwork;
   readonly caller: Caller;
-  readonly partition: Partition;
+  readonly start: Pick<Start, "partition" | "region">;
   readonly selection: Selection;
   readonly resources: readonly CompiledResource[];
   readonly account: CompiledNode;
@@ -72,7 +72,7 @@ class AccountRun {
   }
 
   async collect(): Promise<void> {
-    const { context, partition } = this.#parts;
+    const { context, start: { partition } } = this.#parts;
     this.#progress("credentials");
     try {
       await this.#session.credentials();
@@ -85,15 +85,15 @@ class AccountRun {
     const tasks = this.#tasks(regions);
     this.#total = 1 + tasks.reduce((sum, { resources }) => sum + resources.length, 0);
     this.#advance("account");
-    await pMap(tasks, (task) => this.#collectRegion(task), {
-      concurrency: context.options.region_pool_size,
-    });
+    const { region_pool_size: concurrency } = context.options;
+    await forEach(tasks, (task) => this.#collectRegion(task), concurrency);
   }
 
   /** Without credentials nothing of the account can be looked at; all of it is kept. */
   async #outOfReach(error: unknown): Promise<void> {
     const { context } = this.#parts;
     const scope = { account: this.#entry.id, resource: accountDeclaration.kind };
+    if (context.resumed(scope)) return;
     const writer = await context.open(scope);
     await writer.close({
       outcome: outcomeOf(error),
@@ -129,11 +129,11 @@ class AccountRun {
 
   /** The given regions, or those that the account has enabled. */
   async #regions(): Promise<Regions> {
-    const { context, caller, partition } = this.#parts;
+    const { context, caller, start } = this.#parts;
     const { region } = context.options;
     if (region.length > 0) return { collect: [...new Set(region)], notEnabled: [] };
     const { regions } = ENGINE_CALLS;
-    using connection = this.#connect(partition.home);
+    using connection = this.#connect(start.region);
     try {
       const answer = await caller.call(connection, regions, regions.service, { AllRegions: true });
       const found = sortRegions(Array.isArray(answer) ? answer : []);
@@ -147,7 +147,7 @@ class AccountRun {
 
   /** Regions that every account has; what lies in others is kept. */
   async #withoutList(error: unknown): Promise<Regions> {
-    const { context, partition } = this.#parts;
+    const { context, start: { partition } } = this.#parts;
     const scope = { account: this.#entry.id, resource: regionDeclaration.kind };
     const result: ScopeResult = {
       outcome: outcomeOf(error),
@@ -165,7 +165,7 @@ class AccountRun {
   }
 
   #tasks(regions: Regions): readonly RegionTask[] {
-    const { resources, selection, partition } = this.#parts;
+    const { resources, selection, start: { partition } } = this.#parts;
     const wanted = resources.filter(({ declaration }) => selection.wants(declaration.collector));
     const of = (scope: "global" | "region") =>
       wanted.filter(({ declaration }) => declaration.scope === scope);
@@ -197,10 +197,10 @@ class AccountRun {
     };
     try {
       await this.#regionNode(run.place);
-      await Promise.all(resources.map(async (resource) => {
+      await forEach(resources, async (resource) => {
         await collectResource(resource, run);
         this.#advance(`${name} ${resource.declaration.collector}`);
-      }));
+      });
     } finally {
       for (const each of elsewhere.values()) each[Symbol.dispose]();
     }
@@ -226,7 +226,7 @@ class AccountRun {
   }
 
   #place(region: string, regionName: string): Place {
-    const { context, partition } = this.#parts;
+    const { context, start: { partition } } = this.#parts;
     return {
       account: this.#entry.id,
       region,
@@ -237,7 +237,7 @@ class AccountRun {
   }
 
   #tools(connection: Connection, faults: Faults): ListingTools {
-    const { context, caller, selection, guestOnce, partition } = this.#parts;
+    const { context, caller, selection, guestOnce, start: { partition } } = this.#parts;
     return new ListingTools({
       place: this.#place(partition.home, GLOBAL_REGION),
       signal: context.signal,

@@ -1,12 +1,13 @@
 import type { CollectContext, Collector } from "ckworker";
-import pMap from "p-map";
 import { collectAccount, type RunParts } from "./account_run.ts";
+import type { AccountEntry } from "./accounts.ts";
 import { account, region } from "./base.ts";
 import { Caller } from "./caller.ts";
 import { Compiler } from "./compile.ts";
 import { discover, type Discovered, type DiscoveryParts } from "./discovery.ts";
 import { examine } from "./doctor.ts";
 import { outcomeOf, toScopeFault } from "./faults.ts";
+import { forEach } from "./for_each.ts";
 import type { Mapping } from "./mapping.ts";
 import { createNetwork, type Machine, type Pool } from "./network.ts";
 import type { AwsOptions } from "./options.ts";
@@ -30,11 +31,15 @@ export function createCollector(parts: Parts, machine: Machine): Collector<AwsOp
   return {
     async collect(context) {
       using pool = await openPool(context, machine);
-      await collect(context, await prepare(context, parts, machine, pool), parts);
+      const prepared = await prepare(context, parts, machine, pool);
+      using _sessions = prepared.sessions;
+      await collect(context, prepared, parts);
     },
     async doctor(context) {
       using pool = await openPool(context, machine);
-      return await examine(await prepare(context, parts, machine, pool), parts.resources);
+      const prepared = await prepare(context, parts, machine, pool);
+      using _sessions = prepared.sessions;
+      return await examine(prepared, parts.resources);
     },
   };
 }
@@ -56,11 +61,10 @@ async function collect(
   const { index, of } = context.shard;
   const mine = discovered.entries.filter((_, position) => position % of === index);
   const run = runParts(prepared, parts);
-  await pMap(
-    mine,
-    (entry) => collectAccount(entry, prepared.sessions.of(entry, discovered.base), run),
-    { concurrency: context.options.account_pool_size },
-  );
+  const { account_pool_size: concurrency } = context.options;
+  const collectOne = (entry: AccountEntry) =>
+    collectAccount(entry, prepared.sessions.of(entry, discovered.base), run);
+  await forEach(mine, collectOne, concurrency);
   context.stats(prepared.network.log.take());
 }
 
@@ -110,7 +114,7 @@ function runParts({ context, network, caller, start }: Prepared, parts: Parts): 
     context,
     network,
     caller,
-    partition: start.partition,
+    start,
     selection: new Selection(options.collect, options.no_collect),
     resources: parts.resources.map((resource) => compiler.resource(resource)),
     account: compiler.node(account),

@@ -75,7 +75,7 @@ async function findRegions(session: Session, parts: DiscoveryParts): Promise<Fou
   const { context, network, caller, start } = parts;
   const { region } = context.options;
   if (region.length > 0) return { found: region, denied: [] };
-  using connection = new Connection(network, session, start.partition.home);
+  using connection = new Connection(network, session, start.region);
   const { regions } = ENGINE_CALLS;
   try {
     const answer = await caller.call(connection, regions, regions.service, { AllRegions: true });

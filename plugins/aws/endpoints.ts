@@ -2,6 +2,10 @@ import type { Env } from "./profile.ts";
 import { partition, partitionOf } from "./partitions.ts";
 import { service, type ServiceName } from "./services.ts";
 
+/** Variables that ask for other host names than the usual ones. */
+export const FIPS = "AWS_USE_FIPS_ENDPOINT";
+export const DUAL_STACK = "AWS_USE_DUALSTACK_ENDPOINT";
+
 /** Services without regions have one endpoint, in this region of their partition. */
 const GLOBAL: ReadonlySet<ServiceName> = new Set(["iam", "organizations"]);
 

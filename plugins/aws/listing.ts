@@ -6,6 +6,7 @@ import type { Connection } from "./client/connection.ts";
 import type { CompiledChild, CompiledNode, CompiledResource } from "./compile.ts";
 import type { EnrichContext, Enriched } from "./enricher.ts";
 import { Faults } from "./faults.ts";
+import { forEach } from "./for_each.ts";
 import { compileInput } from "./input.ts";
 import { isRaw } from "./mapping.ts";
 import { type Subject, texts } from "./path.ts";
@@ -84,7 +85,7 @@ class Listing {
   async work(): Promise<void> {
     if (this.#run.outOfReach !== undefined) throw this.#run.outOfReach;
     try {
-      await Promise.all(operationsOf(this.#resource).map((operation) => this.#list(operation)));
+      await forEach(operationsOf(this.#resource), (operation) => this.#list(operation));
     } catch (error) {
       if (error instanceof CallFault && error.verdict.region === true) this.#run.outOfReach = error;
       throw error;
@@ -104,11 +105,14 @@ class Listing {
     const working: Promise<void>[] = [];
     try {
       for await (const values of caller.list(connection, operation, service, input)) {
-        working.push(this.#take(this.#resource, values.map((value) => subjectOf(value))));
+        const task = this.#take(this.#resource, values.map((value) => subjectOf(value)));
+        // It is awaited later; until then a rejection is nobody's.
+        task.catch(() => {});
+        working.push(task);
         if (working.length >= PAGES_AT_ONCE) await working.shift();
       }
     } finally {
-      await Promise.all(working);
+      await forEach(working, (task) => task);
     }
   }
 

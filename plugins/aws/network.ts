@@ -7,7 +7,7 @@ import { type Clock, systemClock } from "./client/clock.ts";
 import type { Network } from "./client/connection.ts";
 import { type Fetch, FetchHandler } from "./client/fetch_handler.ts";
 import { Slots } from "./client/slots.ts";
-import { awsHost, customEndpoint } from "./endpoints.ts";
+import { awsHost, customEndpoint, DUAL_STACK, FIPS } from "./endpoints.ts";
 import { partition, partitionOf } from "./partitions.ts";
 import type { Env } from "./profile.ts";
 import type { ServiceName } from "./services.ts";
@@ -70,7 +70,7 @@ export function createNetwork(
     ...(requestMs === undefined ? {} : { requestMs }),
     handler,
     load: machine.load,
-    config: (service) => clientConfig(service, handler, endpoint(service)),
+    config: (service) => clientConfig(service, handler, endpoint(service), env),
     permissions: (call) => permissions.get(call),
     // The resolver says nothing about an address of the user's choice.
     resolves: (region) =>
@@ -82,13 +82,14 @@ function clientConfig(
   service: ServiceName,
   requestHandler: FetchHandler,
   endpoint: string | undefined,
+  env: Env,
 ): ClientConfig {
   return {
     requestHandler,
     defaultsMode: "standard",
     retryMode: "standard",
-    useDualstackEndpoint: false,
-    useFipsEndpoint: false,
+    useDualstackEndpoint: env(DUAL_STACK) === "true",
+    useFipsEndpoint: env(FIPS) === "true",
     userAgentAppId: "ckworker",
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(service === "s3" && endpoint !== undefined ? { forcePathStyle: true } : {}),

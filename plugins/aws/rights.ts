@@ -1,6 +1,13 @@
 import type { Permissions, Seen } from "ckworker";
 import { enabledServices } from "./enabled.ts";
-import { awsHost, customEndpoint, customEndpointOf, isGlobal } from "./endpoints.ts";
+import {
+  awsHost,
+  customEndpoint,
+  customEndpointOf,
+  DUAL_STACK,
+  FIPS,
+  isGlobal,
+} from "./endpoints.ts";
 import type { AwsOptions } from "./options.ts";
 import { type Partition, partition, partitionOf } from "./partitions.ts";
 import {
@@ -66,9 +73,11 @@ function read(options: AwsOptions, seen: Seen): Setup {
 function serviceHosts(setup: Setup): readonly string[] {
   const { options, env, partition: { home, pricing, suffix }, region } = setup;
   const regions = options.region;
+  const unusual = env(FIPS) === "true" || env(DUAL_STACK) === "true";
   return enabledServices(options).flatMap(({ service, home: atHome }) => {
     const custom = customEndpoint(service, options.endpoint_url, env);
     if (custom !== undefined) return [hostOf(custom)];
+    if (unusual) return [`*.${suffix}:443`, "*.api.aws:443"];
     const at = (where: string) => `${awsHost(service, where)}:443`;
     if (isGlobal(service) || service === "s3") return [at(home)];
     if (service === "pricing") return pricing === undefined ? [] : [at(pricing)];

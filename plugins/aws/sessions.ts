@@ -56,8 +56,10 @@ export async function findStart(
 }
 
 /** Makes the sessions of a run: the one at hand, and one per account with a role. */
-export class Sessions {
+export class Sessions implements Disposable {
   readonly #network: RunNetwork;
+  /** Roles are assumed through one connection, however many accounts there are. */
+  readonly #connections = new Map<Session, Connection>();
   readonly #start: Start;
   readonly #options: AwsOptions;
 
@@ -81,13 +83,23 @@ export class Sessions {
   /** Another role, assumed with the credentials of a session. */
   assume(base: Session, account: string, role: string): Session {
     const { external_id: externalId, role_session_name: name } = this.#options;
-    const connection = new Connection(this.#network, base, this.#start.region);
-    const provider = assumeRole(connection, {
+    const provider = assumeRole(this.#connection(base), {
       arn: roleArn(this.#start.partition.name, account, role),
       sessionName: name ?? `${account}-${crypto.randomUUID()}`.slice(0, 64),
       ...(externalId === undefined ? {} : { externalId }),
     });
     return new Session(account, role, provider, () => this.#now());
+  }
+
+  [Symbol.dispose](): void {
+    for (const connection of this.#connections.values()) connection[Symbol.dispose]();
+  }
+
+  #connection(base: Session): Connection {
+    const known = this.#connections.get(base) ??
+      new Connection(this.#network, base, this.#start.region);
+    this.#connections.set(base, known);
+    return known;
   }
 
   #now(): number {

@@ -5,6 +5,7 @@ import { createCollector } from "../../../../plugins/aws/collector.ts";
 import { toMapping } from "../../../../plugins/aws/mapping.ts";
 import mapping from "../../../../plugins/aws/mapping.json" with { type: "json" };
 import { options as schema } from "../../../../plugins/aws/options.ts";
+import { call } from "../../../../plugins/aws/resource.ts";
 import { eksCluster } from "../../../../plugins/aws/resources/eks.ts";
 import { subnet } from "../../../../plugins/aws/resources/subnet.ts";
 import { iamServerCertificate } from "../../../../plugins/aws/resources/iam_server_certificate.ts";
@@ -428,10 +429,52 @@ Deno.test("createCollector: reports progress up to the end, calls, and learned b
 
 Deno.test("createCollector: every client is destroyed", async () => {
   const aws = cloud();
-  await collect(aws, { region: ["eu-west-1", "eu-west-2"] });
+  await collect(aws, {
+    region: ["eu-west-1", "eu-west-2"],
+    role: "reader",
+    account: [MEMBER, OTHER],
+  });
   await Promise.resolve();
   assert.ok(aws.clients.made > 0);
   assert.equal(aws.clients.destroyed, aws.clients.made);
+});
+
+Deno.test("createCollector: roles are assumed through one client, however many accounts there are", async () => {
+  const one = cloud();
+  await collect(one, { role: "reader", account: [MEMBER], region: ["eu-west-1"] });
+  const two = cloud();
+  await collect(two, { role: "reader", account: [MEMBER, OTHER], region: ["eu-west-1"] });
+  // Clients of the start: one to ask who we are, one to assume roles.
+  assert.equal(two.clients.made - 2, 2 * (one.clients.made - 2));
+});
+
+Deno.test("createCollector: of two lists of one resource the other ends before the scope closes", async () => {
+  const aws = cloud().on("iam:ListPolicies", async ({ input }) => {
+    if (input.Scope === "Local") throw awsError("ValidationError", "no", 400);
+    await aws.clock.sleep(1_000, new AbortController().signal);
+    return { Policies: [{ PolicyId: "late", PolicyName: "late" }] };
+  });
+  const context = new FakeContext({
+    options: schema.parse({
+      access_key_id: "key",
+      secret_access_key: "secret",
+      region: ["eu-west-1"],
+    }),
+  });
+  const resources = [{
+    ...subnet,
+    list: [
+      call("ListPolicies", "Policies[]", { Scope: "Local" }),
+      call("ListPolicies", "Policies[]"),
+    ],
+    service: "iam" as const,
+    id: "PolicyId",
+  }];
+  const parts = { resources, mapping: toMapping(mapping), calls };
+  await aws.clock.run(createCollector(parts, aws.machine()).collect(context));
+  const scope = context.scope(CURRENT, "eu-west-1", "aws_ec2_subnet");
+  assert.equal(scope?.result?.outcome, "failed");
+  assert.deepEqual(scope?.nodes.map(({ id }) => id), ["late"]);
 });
 
 Deno.test("createCollector: credentials of a program that the profile names come from the host", async () => {

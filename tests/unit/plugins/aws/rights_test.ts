@@ -68,6 +68,12 @@ Deno.test("rights: each partition has its own hosts", () => {
   assert.ok(!government.some((host) => host.startsWith("api.pricing")), "it has no price list");
 });
 
+Deno.test("rights: FIPS endpoints have names of their own", () => {
+  const env = { AWS_ACCESS_KEY_ID: "key", AWS_USE_FIPS_ENDPOINT: "true" };
+  const { net = [] } = rights({ region: ["us-gov-west-1"] }, see(env));
+  assert.ok(net.includes("*.amazonaws.com:443"));
+});
+
 Deno.test("rights: hosts of single sign-on follow from the profile", () => {
   const config = `[profile work]
 sso_session = corp
