@@ -47,7 +47,7 @@ export function combineExitCodes(codes: Iterable<number>): number {
 export function exitCodeOf(thrown: unknown, signal: AbortSignal): ExitCode {
   if (thrown instanceof ConfigError || isPin(thrown)) return EXIT.usage;
   if (thrown instanceof CkError && thrown.code === "store.locked") return EXIT.locked;
-  if (signal.aborted && (thrown === signal.reason || isAbort(thrown) || isExpected(thrown))) {
+  if (isEnding(thrown, signal) || signal.aborted && isExpected(thrown)) {
     return signal.reason === "SIGTERM" ? EXIT.terminated : EXIT.interrupted;
   }
   return isExpected(thrown) ? EXIT.failed : EXIT.bug;
@@ -63,6 +63,8 @@ function isPin(thrown: unknown): boolean {
   return thrown instanceof CkError && thrown.code === "sandbox.pin";
 }
 
-function isAbort(thrown: unknown): boolean {
-  return thrown instanceof DOMException && thrown.name === "AbortError";
+/** Whether something thrown says only that the user ended the program. */
+export function isEnding(thrown: unknown, signal: AbortSignal): boolean {
+  if (!signal.aborted) return false;
+  return thrown === signal.reason || thrown instanceof Error && thrown.name === "AbortError";
 }

@@ -24,7 +24,7 @@ import {
 import type { PluginEntry } from "../sdk/mod.ts";
 import { namedPlugins } from "./collectors.ts";
 import { type Command, coreOptionsOf } from "./command.ts";
-import { exitCodeOf } from "./exit_codes.ts";
+import { exitCodeOf, isEnding } from "./exit_codes.ts";
 import { renderHelp, renderMachineHelp } from "./help.ts";
 import { listenForInterruption } from "./interruption.ts";
 import type { Host } from "./host.ts";
@@ -58,8 +58,9 @@ export async function main(program: Program): Promise<number> {
     // The reader of a pipe that closes it has seen enough.
     if (thrown instanceof Deno.errors.BrokenPipe) return 0;
     const code = exitCodeOf(thrown, interruption.signal);
-    const text = thrown === interruption.signal.reason
-      ? `ckworker: ended by ${thrown}; the last good data is kept.\n`
+    const { signal } = interruption;
+    const text = isEnding(thrown, signal)
+      ? `ckworker: ended by ${signal.reason}; the last good data is kept.\n`
       : renderError(thrown, { verbose: first.verbose });
     io.stderr.write(redactor.redact(text));
     return code;

@@ -1,4 +1,5 @@
 import { CkError, type ErrorContext } from "../errors/mod.ts";
+import { printable } from "./table.ts";
 
 /** How much of an error is shown. */
 export interface ErrorStyle {
@@ -17,7 +18,8 @@ export function renderError(thrown: unknown, { verbose }: ErrorStyle): string {
 }
 
 function expected(error: CkError): readonly string[] {
-  return [`ckworker: ${sentence(error.message)}${error.hint ? ` ${error.hint}` : ""}`];
+  const text = `ckworker: ${sentence(error.message)}${error.hint ? ` ${error.hint}` : ""}`;
+  return [printable(text.replaceAll(/\s*[\r\n]+\s*/g, " "))];
 }
 
 function bug(thrown: unknown): readonly string[] {

@@ -28,7 +28,8 @@ export function parseFile(
   const place = (offset: number) => `${file.path}:${lines.linePos(offset).line}`;
   const broken = document.errors[0];
   if (broken !== undefined) {
-    throw new ConfigError(`${place(broken.pos[0])}: ${broken.message.split("\n")[0]}`, {
+    const problem = broken.message.split("\n")[0]?.replace(/ at line \d+, column \d+:$/, "");
+    throw new ConfigError(`${place(broken.pos[0])}: ${problem}`, {
       context: { subject: file.path },
       hint: "The file must be YAML: one `flag: value` a line",
     });
@@ -44,7 +45,12 @@ export function parseFile(
       if (unknown === "refuse") throw unknownKey(String(key.value), origin, known);
       continue;
     }
-    const target = (node: unknown) => isAlias(node) ? node.resolve(document) : node;
+    const target = (node: unknown) => {
+      if (!isAlias(node)) return node;
+      const found = node.resolve(document);
+      if (found === undefined) throw new ConfigError(`${origin}: nothing is named &${node.source}`);
+      return found;
+    };
     const texts = textsOf(target(value), option, origin, target);
     given.set(option.name, { texts, origin, source: "file" });
   }

@@ -19,9 +19,10 @@ const POLL_MS = 200;
  * process ends in whatever way; the row in the file only tells people who holds it.
  *
  * @throws StoreError `locked` when another process holds it and there is no `wait`
+ * @throws the signal's reason when the wait for it is aborted
  */
 export async function lockStore(path: string, now: Date, wait?: LockWait): Promise<Disposable> {
-  const file = `${path}.lock`;
+  const file = `${realPath(path)}.lock`;
   let told = false;
   for (;;) {
     const lock = tryLock(file, now);
@@ -30,7 +31,18 @@ export async function lockStore(path: string, now: Date, wait?: LockWait): Promi
     if (wait === undefined) throw locked(path, holder);
     if (!told) wait.onWait?.(holder);
     told = true;
-    await delay(POLL_MS, undefined, { signal: wait.signal });
+    await delay(POLL_MS, undefined, { signal: wait.signal })
+      .catch(() => wait.signal.throwIfAborted());
+  }
+}
+
+/** One store has one lock, by whatever links it is reached. */
+function realPath(path: string): string {
+  try {
+    return Deno.realPathSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return path;
+    throw error;
   }
 }
 
@@ -54,7 +66,10 @@ function tryLock(file: string, now: Date): Disposable | undefined {
 function holderOf(file: string): string {
   using db = new Database({ path: file, readOnly: true });
   db.exec("PRAGMA busy_timeout = 1000");
-  const row = db.get<{ pid: number; host: string; since: string }>("SELECT * FROM holder");
+  const told = db.get("SELECT 1 FROM sqlite_schema WHERE name = 'holder'") !== undefined;
+  const row = told
+    ? db.get<{ pid: number; host: string; since: string }>("SELECT * FROM holder")
+    : undefined;
   return row === undefined
     ? "another process"
     : `process ${row.pid} on ${row.host} since ${row.since}`;

@@ -216,3 +216,11 @@ Deno.test("secretsOfEnvironment: values by name, not places and not switches", (
   });
   assert.deepEqual(secrets, ["aaaaaaaaaa", "bbbbbbbbbb"]);
 });
+
+Deno.test("renderError: one line without control codes, whatever a cloud or a file put in it", () => {
+  const error = new ConfigError("bad\n  key \x1b[31m", { hint: "Look\nthere" });
+  assert.equal(
+    renderError(error, { verbose: false }),
+    "ckworker: bad key \ufffd[31m. Look there\n",
+  );
+});

@@ -241,6 +241,12 @@ Deno.test("configure: a file keeps leading zeros and takes comments, aliases and
   configureWith({ args: ["--config", "/c"], files: { "/c": "# only a comment\n" } });
 });
 
+Deno.test("configure: a file's alias of nothing is an error with its line", () => {
+  const files = { "/c": "pool-size: 3\ncloudy-region: *nope\n" };
+  const { message } = configError({ args: ["--config", "/c"], files });
+  assert.equal(message, "/c:2: cloudy-region: nothing is named &nope");
+});
+
 Deno.test("configure: a file that cannot be read names the file and who asked for it", () => {
   assert.match(configError({ args: ["--config", "/no"] }).message, /^--config: cannot read \/no: /);
   const error = configError({ env: { CKWORKER_CONFIG: "/no" } });

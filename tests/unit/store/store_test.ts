@@ -132,6 +132,24 @@ Deno.test("openStore() refuses a second writer and tells who holds the store", a
   assert.deepEqual(idsOf(reader), ["a"]);
 });
 
+Deno.test("openStore() knows the lock of a store by whatever link it is reached", async () => {
+  using folder = temporaryFolder();
+  const path = `${folder.path}/s.db`;
+  using _store = await openTest({ path });
+  Deno.symlinkSync(path, `${folder.path}/link.db`);
+  assert.equal((await refusal(`${folder.path}/link.db`)).code, "store.locked");
+});
+
+Deno.test("openStore() ends its wait with the reason of the signal", async () => {
+  using folder = temporaryFolder();
+  const path = `${folder.path}/s.db`;
+  using _store = await openTest({ path });
+  const ended = new AbortController();
+  const wait = { signal: ended.signal, onWait: () => ended.abort("SIGINT") };
+  const thrown = await openTest({ path, wait }).then(() => "opened", (reason: unknown) => reason);
+  assert.equal(thrown, "SIGINT");
+});
+
 Deno.test("openStore() waits for another writer until it is done or the wait is ended", async () => {
   using folder = temporaryFolder();
   const path = `${folder.path}/s.db`;
