@@ -97,6 +97,7 @@ export class Connection {
     call: string,
   ): Promise<unknown> {
     const { clock, signal, budgets, slots, log, requestMs = REQUEST_MS } = this.#network;
+    signal.throwIfAborted();
     const { client, loaded } = await this.#client(service);
     const budget = budgets.of(this.session.account, this.region, service);
     const asked = clock.now();

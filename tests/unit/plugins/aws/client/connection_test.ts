@@ -205,6 +205,14 @@ Deno.test("Connection stops waiting when the run is stopped", async () => {
   await assert.rejects(aws.clock.run(task), /stopped by the user/);
 });
 
+Deno.test("Connection makes no call once the run is stopped", async () => {
+  const stop = new AbortController();
+  const { aws, send } = stage([page], { signal: stop.signal });
+  stop.abort(new Error("stopped by the user"));
+  await assert.rejects(send(), /stopped by the user/);
+  assert.deepEqual(aws.requests, []);
+});
+
 Deno.test("Connection keeps at most 64 requests in flight", async () => {
   let inFlight = 0;
   let most = 0;
