@@ -27,12 +27,19 @@ export function buildViews(db: Database, kinds: KindIndex): void {
 
 function* kindViews(kinds: KindIndex): Generator<readonly [string, string]> {
   for (const { name, nested } of kinds.all()) {
-    if (nested !== true) yield [name, kindView(name, kinds.derived(name), kinds.properties(name))];
+    if (nested === true || RESERVED.test(name)) continue;
+    yield [name, kindView(name, kinds.derived(name), kinds.properties(name))];
   }
 }
 
+/** SQLite keeps these names for itself; nodes of such a kind are in the views of its bases. */
+const RESERVED = /^sqlite_/i;
+
+/** SQLite takes 2000 columns; a property beyond is in `body` only. */
+const MOST_PROPERTIES = 1900;
+
 function kindView(name: string, members: readonly string[], properties: readonly Property[]) {
-  const columns = properties.filter(isColumn)
+  const columns = properties.filter(isColumn).slice(0, MOST_PROPERTIES)
     .map(({ name }) => `n.body ->> ${literal(propertyPath(name) ?? "")} AS ${quote(name)}`);
   const kinds = members.map(literal).join(", ");
   return `CREATE VIEW ${quote(name)} AS SELECT ${[FACTS, ...columns].join(", ")} ${SOURCE}

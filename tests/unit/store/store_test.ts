@@ -248,3 +248,16 @@ Deno.test("networkType() names network file systems by their magic number", () =
   assert.equal(networkType(0xff534d42 | 0), "cifs");
   assert.equal(networkType(0xef53), undefined);
 });
+
+Deno.test("Store views leave out what SQLite has no room or name for", async () => {
+  const properties = Array.from({ length: 2500 }, (_, n) => ({ name: `p${n}`, type: "string" }));
+  const kinds = [...KINDS, { name: "sqlite_table", bases: ["resource"], properties }, {
+    name: "wide_table",
+    bases: ["resource"],
+    properties,
+  }];
+  using store = await openTest({ kinds });
+  runOnce(store, "r1", [{ scope, nodes: [{ id: "t", kind: "sqlite_table" }] }]);
+  assert.deepEqual(store.db.all("SELECT id FROM resource"), [{ __proto__: null, id: "t" }]);
+  assert.deepEqual(store.db.all("SELECT p0 FROM wide_table"), []);
+});
