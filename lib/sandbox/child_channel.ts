@@ -8,13 +8,21 @@ export const GUEST_COMMAND = "__guest";
 
 /** Variables that the runtime itself reads; a child gets them whatever its manifest says. */
 const RUNTIME_VARIABLES = [
+  "ALL_PROXY",
   "DENO_CERT",
   "DENO_DIR",
   "DENO_TLS_CA_STORE",
   "DENO_V8_FLAGS",
   "HOME",
+  "HTTPS_PROXY",
+  "HTTP_PROXY",
+  "NO_PROXY",
   "PATH",
   "TMPDIR",
+  "all_proxy",
+  "http_proxy",
+  "https_proxy",
+  "no_proxy",
 ];
 
 /** How a child is started. */

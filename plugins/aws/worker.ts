@@ -7,5 +7,11 @@ import mapping from "./mapping.json" with { type: "json" };
 import { thisMachine } from "./network.ts";
 import { resources } from "./resources/mod.ts";
 
+// Where no variable names a home folder, the SDK looks for one by the user's id, and a user that
+// the machine does not know has none.
+if (Deno.env.get("HOME") === undefined && Deno.env.get("USERPROFILE") === undefined) {
+  Deno.env.set("HOME", ".");
+}
+
 const parts = { resources, mapping: toMapping(mapping), calls };
 serveCollector(createCollector(parts, thisMachine), manifest.options);
