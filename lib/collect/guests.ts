@@ -1,4 +1,4 @@
-import { CkError, SandboxError, toWire, type WireError } from "../errors/mod.ts";
+import { CkError, SandboxError, StoreError, toWire, type WireError } from "../errors/mod.ts";
 import type { ScopeFault, ScopeKey } from "../model/mod.ts";
 import type { Guest, GuestRequest } from "../sandbox/mod.ts";
 import type { AccountReport, Budget, CallStats, RegionReport } from "../sdk/mod.ts";
@@ -75,7 +75,10 @@ export async function runCollector(
   };
 }
 
-/** Runs one guest to its end and returns what broke it, if anything did. */
+/**
+ * Runs one guest to its end and returns what broke it, if anything did.
+ * @throws StoreError when the store cannot take its lines: no guest can go on then
+ */
 async function runGuest(
   collector: CollectorRequest,
   shard: { readonly index: number; readonly of: number },
@@ -107,11 +110,13 @@ async function feed(
   try {
     await using guest = await context.startGuest(guestRequest(collector, shard, told, context));
     const refused = await intake.consume(guest.lines).then(() => undefined, asError);
+    if (refused instanceof StoreError) throw refused;
     if (refused !== undefined) await guest.stop("its lines cannot be understood");
     const end = await guest.ended;
     if (end.state !== "stopped") return refused ?? end.error;
     return refused ?? (context.request.signal.aborted ? cancelled(collector) : undefined);
   } catch (error) {
+    if (error instanceof StoreError) throw error;
     return asError(error);
   }
 }

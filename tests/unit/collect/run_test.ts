@@ -311,6 +311,33 @@ Deno.test("collectOnce: secrets in what a guest reports reach neither summary no
   });
 });
 
+Deno.test("collectOnce: a store that is full ends the run, which --resume takes up", async () => {
+  await withStore(async (path) => {
+    const full: GuestScript = async (context) => {
+      fillUp(path, true);
+      await disks(["r1", "r2", "r3"])(context, { send: () => {} });
+    };
+    await assert.rejects(run(path, { sky: full }), { code: "store.full" });
+    assert.deepEqual(query(path, "SELECT finished_at AS at FROM runs").map((r) => r["at"]), [null]);
+    fillUp(path, false);
+    const visited: string[] = [];
+    const resumed = await run(path, { sky: disks(["r1", "r2"], visited) }, { resume: true });
+    assert.deepEqual(visited, ["r2"]);
+    assert.equal(resumed.exitCode, 0);
+  });
+});
+
+/** Lets a store take two more scopes, the cloud's own among them; or as many as it likes. */
+function fillUp(path: string, full: boolean): void {
+  using db = new DatabaseSync(path);
+  db.exec(
+    full
+      ? `CREATE TRIGGER full BEFORE INSERT ON ledger WHEN (SELECT count(*) FROM ledger) >= 2
+         BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END`
+      : "DROP TRIGGER full",
+  );
+}
+
 const DISKS = { account: "1", region: REGION, resource: "sky_disk" };
 
 /** One disk that hangs below a net, where there is one. */
