@@ -4,6 +4,7 @@ import { openStore } from "../../lib/store/mod.ts";
 import { plugins } from "../../plugins/mod.ts";
 import { collectRequest } from "../support/collect_request.ts";
 import { temporaryFolder } from "../support/store.ts";
+import { uploadProblems } from "../support/upload_rules.ts";
 
 const BASE = new URL("../../main.ts", import.meta.url).href;
 const ACCOUNT = { cloud: "example", account: "Example Account", region: "" };
@@ -12,7 +13,11 @@ Deno.test("collectOnce: a real guest is told what an interrupted run closed, and
   using folder = temporaryFolder();
   const path = `${folder.path}/ckworker.db`;
   const entries = plugins.filter(({ manifest }) => manifest.name === "example");
-  const request = collectRequest(entries, path, { base: BASE, resume: true });
+  const request = collectRequest(entries, path, {
+    base: BASE,
+    resume: true,
+    dumpJson: folder.path,
+  });
   {
     using store = await openStore({ path, kinds: request.kinds, mode: "write", now: request.now });
     const writer = store.beginRun({
@@ -30,4 +35,6 @@ Deno.test("collectOnce: a real guest is told what an interrupted run closed, and
   const account = summary.accounts.find((each) => each.account === ACCOUNT.account);
   assert.deepEqual(account?.outcomes, { complete: 6 });
   assert.equal(summary.kinds.some(({ kind }) => kind === "example_region"), false);
+  const dump = Deno.readTextFileSync(`${folder.path}/graph.dump.json`);
+  assert.deepEqual(uploadProblems(dump), []);
 });
