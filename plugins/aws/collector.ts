@@ -1,19 +1,19 @@
 import type { CollectContext, Collector } from "ckworker";
-import { collectAccount, type RunParts } from "./account_run.ts";
-import type { AccountEntry } from "./accounts.ts";
-import { account, region } from "./base.ts";
-import { Caller } from "./caller.ts";
-import { Compiler } from "./compile.ts";
-import { discover, type Discovered, type DiscoveryParts } from "./discovery.ts";
-import { examine } from "./doctor.ts";
-import { outcomeOf, toScopeFault } from "./faults.ts";
-import { forEach } from "./for_each.ts";
-import type { Mapping } from "./mapping.ts";
-import { createNetwork, type Machine, type Pool } from "./network.ts";
+import { collectAccount, type RunParts } from "./engine/account_run.ts";
+import type { AccountEntry } from "./discovery/accounts.ts";
+import { account, region } from "./engine/base.ts";
+import { Caller } from "./engine/caller.ts";
+import { Compiler } from "./engine/compile.ts";
+import { discover, type Discovered, type DiscoveryParts } from "./discovery/discovery.ts";
+import { examine } from "./discovery/doctor.ts";
+import { outcomeOf, toScopeFault } from "./engine/faults.ts";
+import { forEach } from "./engine/for_each.ts";
+import type { Mapping } from "./engine/mapping.ts";
+import { createNetwork, type Machine, type Pool } from "./discovery/network.ts";
 import type { AwsOptions } from "./options.ts";
 import type { Resource } from "./resource.ts";
-import { Selection } from "./selection.ts";
-import { findStart, Sessions } from "./sessions.ts";
+import { Selection } from "./engine/selection.ts";
+import { findStart, Sessions } from "./discovery/sessions.ts";
 
 /** What the collector is made of: declarations and what is generated from them. */
 export interface Parts {

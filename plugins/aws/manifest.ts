@@ -1,8 +1,8 @@
 import { defineManifest } from "ckworker";
-import { enabledCalls } from "./enabled.ts";
+import { enabledCalls } from "./discovery/enabled.ts";
 import { options } from "./options.ts";
-import { configPaths } from "./profile.ts";
-import { findConfiguration, rights } from "./rights.ts";
+import { configPaths } from "./discovery/profile.ts";
+import { findConfiguration, rights } from "./discovery/rights.ts";
 
 /** What the host knows of this plugin: data and pure functions, no cloud library. */
 export const manifest = defineManifest({

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import catalog from "./catalog.json" with { type: "json" };
-import { PARTITIONS } from "./partitions.ts";
+import { PARTITIONS } from "./discovery/partitions.ts";
 
 const text = () => z.string().min(1).optional();
 const flag = () => z.boolean().default(false);

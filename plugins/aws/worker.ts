@@ -2,9 +2,9 @@ import { serveCollector } from "ckworker";
 import calls from "./calls.json" with { type: "json" };
 import { createCollector } from "./collector.ts";
 import { manifest } from "./manifest.ts";
-import { toMapping } from "./mapping.ts";
+import { toMapping } from "./engine/mapping.ts";
 import mapping from "./mapping.json" with { type: "json" };
-import { thisMachine } from "./network.ts";
+import { thisMachine } from "./discovery/network.ts";
 import { resources } from "./resources/mod.ts";
 
 // Where no variable names a home folder, the SDK looks for one by the user's id, and a user that

@@ -13,7 +13,7 @@ export interface Import {
   readonly target: string | undefined;
 }
 
-const IMPORT = /\b(?:from|import)\s*\(?\s*"([^"\n]+)"/g;
+const IMPORT = /(?<!["'`])\b(?:from|import)\s*\(?\s*"([^"\n]+)"/g;
 
 /** All imports of all TypeScript and JavaScript files, in order. */
 export function findImports(tree: SourceTree): readonly Import[] {

@@ -1,6 +1,6 @@
 import reserved from "../../lib/model/reserved_properties.json" with { type: "json" };
 import { buildRegistry } from "../../lib/model/mod.ts";
-import type { Mapping } from "../../plugins/aws/mapping.ts";
+import type { Mapping } from "../../plugins/aws/engine/mapping.ts";
 import { OPTIONALS, type Resource } from "../../plugins/aws/resource.ts";
 import { callOf, toCalls, toUses } from "./aws/calls.ts";
 import { type DeclaredCall, declaredCalls, declaredNodes } from "./aws/declared.ts";

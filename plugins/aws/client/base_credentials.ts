@@ -1,6 +1,12 @@
 import { CloudError } from "ckworker";
 import { z } from "zod";
-import { type Env, type Profile, profileChain, profileName, type Profiles } from "../profile.ts";
+import {
+  type Env,
+  type Profile,
+  profileChain,
+  profileName,
+  type Profiles,
+} from "../discovery/profile.ts";
 import type { Provider } from "./session.ts";
 
 /** Metadata services of machines answer at once or not at all. */

@@ -1,5 +1,5 @@
 import type { CloudFault } from "ckworker";
-import { isOptInRegion } from "../partitions.ts";
+import { isOptInRegion } from "../discovery/partitions.ts";
 
 /** What a failed call means and whether to make it again. */
 export interface Verdict {

@@ -1,4 +1,4 @@
-import { isPresent, member } from "../path.ts";
+import { isPresent, member } from "../engine/path.ts";
 import type { ServiceName } from "../services.ts";
 import { CallFault } from "./call_fault.ts";
 import type { Connection } from "./connection.ts";

@@ -1,5 +1,5 @@
 import { CloudError } from "ckworker";
-import { member } from "../path.ts";
+import { member } from "../engine/path.ts";
 import type { Connection } from "./connection.ts";
 import type { Credentials, Provider } from "./session.ts";
 

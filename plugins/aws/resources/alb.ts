@@ -1,7 +1,7 @@
 import { by, call, change, constant, defineResource, from } from "../resource.ts";
-import { BACKENDS } from "../balancer_targets.ts";
-import { elbv2Tagging, elbv2Tags } from "../elbv2_tagging.ts";
-import { quota } from "../quota.ts";
+import { BACKENDS } from "../hooks/balancer_targets.ts";
+import { elbv2Tagging, elbv2Tags } from "../hooks/elbv2_tagging.ts";
+import { quota } from "../hooks/quota.ts";
 
 /** Load balancers of the second generation, of any type, and their quota. */
 export const alb = defineResource({

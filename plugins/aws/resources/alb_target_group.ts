@@ -1,6 +1,6 @@
 import { by, change, defineResource, from, to } from "../resource.ts";
-import { LIST_TARGET_GROUPS, TARGET_INSTANCES } from "../balancer_targets.ts";
-import { elbv2Tagging, elbv2Tags } from "../elbv2_tagging.ts";
+import { LIST_TARGET_GROUPS, TARGET_INSTANCES } from "../hooks/balancer_targets.ts";
+import { elbv2Tagging, elbv2Tags } from "../hooks/elbv2_tagging.ts";
 
 /** Target groups, between their instances and their load balancers. */
 export const albTargetGroup = defineResource({

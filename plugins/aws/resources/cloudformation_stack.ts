@@ -1,5 +1,5 @@
 import { call, change, defineResource, type Raw } from "../resource.ts";
-import { list, text } from "../path.ts";
+import { list, text } from "../engine/path.ts";
 
 /** States in which a stack can be changed. Source: enumeration `StackStatus` of CloudFormation. */
 const AT_REST = [

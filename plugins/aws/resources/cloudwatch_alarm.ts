@@ -1,5 +1,5 @@
 import { by, call, change, defineResource, type Raw, to } from "../resource.ts";
-import { list, member } from "../path.ts";
+import { list, member } from "../engine/path.ts";
 
 /** Alarms on metrics, not those composed of other alarms; one on an instance is its parent. */
 export const cloudwatchAlarm = defineResource({

@@ -1,5 +1,5 @@
 import { by, call, change, defineResource, from, to } from "../resource.ts";
-import { ec2Tagging } from "../ec2_tagging.ts";
+import { ec2Tagging } from "../hooks/ec2_tagging.ts";
 
 /** Elastic addresses. Those of EC2-Classic have no allocation: the address itself identifies them. */
 export const elasticIp = defineResource({

@@ -1,5 +1,5 @@
 import { by, call, change, constant, defineResource, from } from "../resource.ts";
-import { quota } from "../quota.ts";
+import { quota } from "../hooks/quota.ts";
 
 /** Classic load balancers, known by their DNS name, and their quota. */
 export const elb = defineResource({

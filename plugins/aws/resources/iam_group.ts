@@ -1,5 +1,5 @@
 import { by, call, change, defineResource, from } from "../resource.ts";
-import { inlinePolicies } from "../policy_documents.ts";
+import { inlinePolicies } from "../hooks/policy_documents.ts";
 
 /** Groups with their policies, all in pages of one operation. */
 export const iamGroup = defineResource({

@@ -1,5 +1,5 @@
 import { call, change, defineResource } from "../resource.ts";
-import { text } from "../path.ts";
+import { text } from "../engine/path.ts";
 
 /** Policies of the account, and those of AWS that are attached to something in it. */
 export const iamPolicy = defineResource({

@@ -1,5 +1,5 @@
 import { by, call, change, defineResource, to } from "../resource.ts";
-import { inlinePolicies, policyDocument } from "../policy_documents.ts";
+import { inlinePolicies, policyDocument } from "../hooks/policy_documents.ts";
 
 /**
  * Roles with policies, instance profiles, tags and last use, all in pages of one operation: the list

@@ -1,5 +1,5 @@
 import { by, call, change, constant, defineResource, from } from "../resource.ts";
-import { quota } from "../quota.ts";
+import { quota } from "../hooks/quota.ts";
 
 /** Certificates that were uploaded to IAM, and their quota. */
 export const iamServerCertificate = defineResource({

@@ -9,8 +9,8 @@ import {
   type Raw,
   type Tools,
 } from "../resource.ts";
-import { list, member, text } from "../path.ts";
-import { inlinePolicies } from "../policy_documents.ts";
+import { list, member, text } from "../engine/path.ts";
+import { inlinePolicies } from "../hooks/policy_documents.ts";
 
 const LIST_USERS = call("ListUsers", "Users[]");
 

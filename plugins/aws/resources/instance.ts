@@ -1,10 +1,10 @@
 import { by, call, change, type Companion, defineResource, from, type Tools } from "../resource.ts";
-import { ec2Tagging } from "../ec2_tagging.ts";
-import { GROUP_QUOTAS, quotaGroup, TYPE_QUOTAS } from "../instance_quota.ts";
-import { INSTANCE_SIZES } from "../instance_sizes.ts";
-import { instancePrices } from "../prices.ts";
-import { number, text } from "../path.ts";
-import { RESERVATIONS, reservations } from "../reservations.ts";
+import { ec2Tagging } from "../hooks/ec2_tagging.ts";
+import { GROUP_QUOTAS, quotaGroup, TYPE_QUOTAS } from "../hooks/instance_quota.ts";
+import { INSTANCE_SIZES } from "../hooks/instance_sizes.ts";
+import { instancePrices } from "../hooks/prices.ts";
+import { number, text } from "../engine/path.ts";
+import { RESERVATIONS, reservations } from "../hooks/reservations.ts";
 
 /** The types of the instances of a region, and those that are reserved without one. */
 const type: Companion = {

@@ -1,6 +1,6 @@
 import { by, call, change, constant, defineResource, from } from "../resource.ts";
-import { ec2Tagging } from "../ec2_tagging.ts";
-import { quota } from "../quota.ts";
+import { ec2Tagging } from "../hooks/ec2_tagging.ts";
+import { quota } from "../hooks/quota.ts";
 
 /** Internet gateways and their quota. */
 export const internetGateway = defineResource({

@@ -1,5 +1,5 @@
 import { call, change, defineResource } from "../resource.ts";
-import { ec2Tagging } from "../ec2_tagging.ts";
+import { ec2Tagging } from "../hooks/ec2_tagging.ts";
 
 /** Key pairs; instances name theirs. */
 export const keypair = defineResource({

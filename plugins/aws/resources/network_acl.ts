@@ -1,5 +1,5 @@
 import { by, call, change, defineResource, from, to } from "../resource.ts";
-import { ec2Tagging } from "../ec2_tagging.ts";
+import { ec2Tagging } from "../hooks/ec2_tagging.ts";
 
 /** Network access control lists. */
 export const networkAcl = defineResource({

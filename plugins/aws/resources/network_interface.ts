@@ -1,6 +1,6 @@
 import { by, call, change, defineResource, from, to } from "../resource.ts";
-import { ec2Tagging } from "../ec2_tagging.ts";
-import { list, text } from "../path.ts";
+import { ec2Tagging } from "../hooks/ec2_tagging.ts";
+import { list, text } from "../engine/path.ts";
 
 /** Network interfaces. */
 export const networkInterface = defineResource({

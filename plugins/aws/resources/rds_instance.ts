@@ -1,6 +1,6 @@
 import { by, call, defineResource, from } from "../resource.ts";
-import { accessTimes } from "../metrics.ts";
-import { number, text } from "../path.ts";
+import { accessTimes } from "../hooks/metrics.ts";
+import { number, text } from "../engine/path.ts";
 
 /**
  * Database instances. One that is being created has no endpoint yet, and one outside of a VPC no

@@ -1,5 +1,5 @@
 import { by, call, change, constant, defineResource, from } from "../resource.ts";
-import { quota } from "../quota.ts";
+import { quota } from "../hooks/quota.ts";
 
 /** Buckets of all regions, which is why they lie in the global one; and their quota. */
 export const s3Bucket = defineResource({

@@ -1,5 +1,5 @@
 import { call, change, defineResource } from "../resource.ts";
-import { ec2Tagging } from "../ec2_tagging.ts";
+import { ec2Tagging } from "../hooks/ec2_tagging.ts";
 
 /** Snapshots that the account owns, not those that others share with it. */
 export const snapshot = defineResource({

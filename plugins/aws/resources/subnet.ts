@@ -1,5 +1,5 @@
 import { by, call, change, defineResource, from } from "../resource.ts";
-import { ec2Tagging } from "../ec2_tagging.ts";
+import { ec2Tagging } from "../hooks/ec2_tagging.ts";
 
 /** Subnets. */
 export const subnet = defineResource({

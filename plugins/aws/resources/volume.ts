@@ -8,11 +8,11 @@ import {
   type Raw,
   to,
 } from "../resource.ts";
-import { ec2Tagging } from "../ec2_tagging.ts";
-import { accessTimes } from "../metrics.ts";
-import { member, text } from "../path.ts";
-import { volumePrices } from "../prices.ts";
-import { quotas } from "../quota.ts";
+import { ec2Tagging } from "../hooks/ec2_tagging.ts";
+import { accessTimes } from "../hooks/metrics.ts";
+import { member, text } from "../engine/path.ts";
+import { volumePrices } from "../hooks/prices.ts";
+import { quotas } from "../hooks/quota.ts";
 
 /**
  * Names of the limits of volume types at Service Quotas, in TiB, those of today first. Source: quota

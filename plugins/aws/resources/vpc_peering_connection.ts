@@ -1,6 +1,6 @@
 import { by, call, change, type Compute, defineResource, from } from "../resource.ts";
-import { ec2Tagging } from "../ec2_tagging.ts";
-import { text } from "../path.ts";
+import { ec2Tagging } from "../hooks/ec2_tagging.ts";
+import { text } from "../engine/path.ts";
 
 /** VPC peering connections. */
 export const vpcPeeringConnection = defineResource({

@@ -1,4 +1,4 @@
-import { account, ENGINE_CALLS, region } from "../../../plugins/aws/base.ts";
+import { account, ENGINE_CALLS, region } from "../../../plugins/aws/engine/base.ts";
 import type {
   Batch,
   Change,

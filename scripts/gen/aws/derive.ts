@@ -6,8 +6,8 @@ import {
   type PropertyType,
   withInnerKind,
 } from "../../../lib/model/mod.ts";
-import { RESOURCE_KIND } from "../../../plugins/aws/base.ts";
-import type { Code, KindMapping, Mapping } from "../../../plugins/aws/mapping.ts";
+import { RESOURCE_KIND } from "../../../plugins/aws/engine/base.ts";
+import type { Code, KindMapping, Mapping } from "../../../plugins/aws/engine/mapping.ts";
 import type { Field, Value } from "../../../plugins/aws/resource.ts";
 import type { DeclaredNode } from "./declared.ts";
 import { lastWord, snakeCase } from "./names.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { account } from "../../../../plugins/aws/base.ts";
+import { account } from "../../../../plugins/aws/engine/base.ts";
 import { call, type Resource } from "../../../../plugins/aws/resource.ts";
 import { type Answers, awsError, listFrom, theNode } from "../../../support/aws_listing.ts";
 

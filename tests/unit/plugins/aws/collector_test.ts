@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { CloudError } from "ckworker";
 import calls from "../../../../plugins/aws/calls.json" with { type: "json" };
 import { createCollector } from "../../../../plugins/aws/collector.ts";
-import { toMapping } from "../../../../plugins/aws/mapping.ts";
+import { toMapping } from "../../../../plugins/aws/engine/mapping.ts";
 import mapping from "../../../../plugins/aws/mapping.json" with { type: "json" };
 import { options as schema } from "../../../../plugins/aws/options.ts";
 import { call } from "../../../../plugins/aws/resource.ts";

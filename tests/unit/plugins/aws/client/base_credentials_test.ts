@@ -6,7 +6,7 @@ import {
   describeSource,
   splitCommand,
 } from "../../../../../plugins/aws/client/base_credentials.ts";
-import { parseProfiles } from "../../../../../plugins/aws/profile.ts";
+import { parseProfiles } from "../../../../../plugins/aws/discovery/profile.ts";
 
 function source(more: Partial<BaseSource> = {}, config = ""): BaseSource {
   return {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { CallFault } from "../../../../../plugins/aws/client/call_fault.ts";
 import { Connection } from "../../../../../plugins/aws/client/connection.ts";
 import { Session } from "../../../../../plugins/aws/client/session.ts";
-import { createNetwork, type RunNetwork } from "../../../../../plugins/aws/network.ts";
+import { createNetwork, type RunNetwork } from "../../../../../plugins/aws/discovery/network.ts";
 import {
   type Answer,
   awsError,

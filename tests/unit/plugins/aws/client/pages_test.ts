@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { Caller, isCode } from "../../../../../plugins/aws/caller.ts";
+import { Caller, isCode } from "../../../../../plugins/aws/engine/caller.ts";
 import { CallFault } from "../../../../../plugins/aws/client/call_fault.ts";
 import { Connection } from "../../../../../plugins/aws/client/connection.ts";
 import { Session } from "../../../../../plugins/aws/client/session.ts";
-import { createNetwork } from "../../../../../plugins/aws/network.ts";
+import { createNetwork } from "../../../../../plugins/aws/discovery/network.ts";
 import { call } from "../../../../../plugins/aws/resource.ts";
 import { type Answer, awsError, FakeAws } from "../../../../support/fake_aws.ts";
 
