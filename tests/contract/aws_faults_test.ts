@@ -257,6 +257,27 @@ Deno.test("AWS: a page token that comes twice leaves the list open", async () =>
   assert.equal(total("DescribeSnapshots"), 2);
 });
 
+Deno.test("AWS: parts that are left out make no call", async () => {
+  await using proxy = startFaultProxy({ target: moto.url, rules: MOTO_GAPS });
+  await using store = await makeAwsStore(proxy.url);
+  const parts = {
+    quotas: { operation: "ListServiceQuotas" },
+    prices: { service: "pricing" },
+    metrics: { operation: "GetMetricData" },
+    reserved_instances: { operation: "DescribeReservedInstances" },
+  };
+  const collect = ["instances", "volumes", "vpcs", "reserved_instances"];
+  for (const [left, match] of Object.entries(parts)) {
+    proxy.resetCounts();
+    const summary = await store.collect({ ...OPTIONS, collect, no_collect: [left] });
+    assert.equal(summary.exitCode, 0);
+    assert.equal(proxy.total(match), 0, left);
+    for (const [other, made] of Object.entries(parts)) {
+      assert.ok(other === left || proxy.total(made) > 0, `${other} without ${left}`);
+    }
+  }
+});
+
 function newSnapshot(number: number): string {
   const id = `snap-0000000${number}`;
   return `${MEMBER} eu-west-1 aws_ec2_snapshot ${id} ${id}`;

@@ -1,5 +1,5 @@
 import type { NodeInput, ScopeResult } from "ckworker";
-import { Caller } from "../../plugins/aws/caller.ts";
+import { Caller } from "../../plugins/aws/engine/caller.ts";
 import { Budgets } from "../../plugins/aws/client/budgets.ts";
 import { CallLog } from "../../plugins/aws/client/call_log.ts";
 import type { Client, LoadedService } from "../../plugins/aws/client/clients.ts";
@@ -7,11 +7,11 @@ import { systemClock } from "../../plugins/aws/client/clock.ts";
 import { Connection, type Network } from "../../plugins/aws/client/connection.ts";
 import { Session } from "../../plugins/aws/client/session.ts";
 import { Slots } from "../../plugins/aws/client/slots.ts";
-import { Compiler } from "../../plugins/aws/compile.ts";
-import { collectResource, type RegionRun } from "../../plugins/aws/listing.ts";
-import type { Mapping } from "../../plugins/aws/mapping.ts";
+import { Compiler } from "../../plugins/aws/engine/compile.ts";
+import { collectResource, type RegionRun } from "../../plugins/aws/engine/listing.ts";
+import type { Mapping } from "../../plugins/aws/engine/mapping.ts";
 import type { Place, Raw, Resource } from "../../plugins/aws/resource.ts";
-import { Selection } from "../../plugins/aws/selection.ts";
+import { Selection } from "../../plugins/aws/engine/selection.ts";
 import { PLACE } from "./aws_tools.ts";
 
 /** One call that reached the cloud. */

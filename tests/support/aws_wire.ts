@@ -11,7 +11,7 @@ export interface AwsCall {
   /** Region of the signature, `us-east-1` when unsigned. */
   readonly region: string;
   readonly accessKey: string;
-  /** Arguments without those of paging and version, sorted; the same for every client. */
+  /** Arguments without those of paging, version and times, sorted; the same for every client. */
   readonly key: string;
 }
 
@@ -83,6 +83,8 @@ const PAGING = new Set([
   "maxResults",
   "x-id",
   "max-buckets",
+  "StartTime",
+  "EndTime",
 ]);
 const decoder = new TextDecoder();
 const encoder = new TextEncoder();

@@ -2,9 +2,9 @@ import { serveCollector } from "ckworker";
 import calls from "../../../../../plugins/aws/calls.json" with { type: "json" };
 import { createCollector } from "../../../../../plugins/aws/collector.ts";
 import { manifest } from "../../../../../plugins/aws/manifest.ts";
-import { toMapping } from "../../../../../plugins/aws/mapping.ts";
+import { toMapping } from "../../../../../plugins/aws/engine/mapping.ts";
 import mapping from "../../../../../plugins/aws/mapping.json" with { type: "json" };
-import { type Machine, thisMachine } from "../../../../../plugins/aws/network.ts";
+import { type Machine, thisMachine } from "../../../../../plugins/aws/discovery/network.ts";
 import { resources } from "../../../../../plugins/aws/resources/mod.ts";
 
 /** How much faster than on the wall the time of this guest goes. */
