@@ -61,11 +61,12 @@ const SIGNS = { added: "+", removed: "-", changed: "~", unknown: "?" } as const;
 
 function renderNode(node: NodeDiff): string {
   const { what, seems, kind, id, name, account, region, properties } = node;
-  const place = [account, region].filter((part) => part !== "" && part !== "undefined").join(" ");
+  const place = [account, region].filter((part) => part !== "" && part !== "undefined");
+  const where = place.length === 0 ? "" : ` in ${place.join(" ")}`;
   const shown = name === id || name === "" ? id : `${id} (${name})`;
   const doubt = what === "unknown" ? `; seems ${seems}, but was not looked at` : "";
   const lines = [
-    `${SIGNS[what]} ${kind} ${shown} in ${place}${doubt}`,
+    `${SIGNS[what]} ${kind} ${shown}${where}${doubt}`,
     ...properties.map((p) => `    ${p.name}: ${valueText(p.before)} → ${valueText(p.after)}`),
   ];
   return lines.map((line) => `${printable(line)}\n`).join("");

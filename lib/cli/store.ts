@@ -96,6 +96,11 @@ async function runForget(invocation: Own): Promise<number> {
   const filter = filterOf(invocation.own);
   const plan = planForget(opened, filter);
   const json = invocation.settings.output === "json";
+  if (plan.kinds.length === 0 && plan.scopes === 0) {
+    if (json) printJson(invocation, plan);
+    else print(invocation, "Nothing in the store matches\n");
+    return EXIT.ok;
+  }
   if (!json) print(invocation, renderPlan(plan));
   if (!invocation.own.yes) confirmForget(invocation, json ? renderPlan(plan) : "");
   const forgotten = forget(opened, filter);

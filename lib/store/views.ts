@@ -9,15 +9,15 @@ const VIEWS_VERSION = 1;
 /**
  * Makes a view for every kind and base kind, with a column for every property, so that plain SQL
  * works in any SQLite tool: `SELECT region, count(*) FROM aws_ec2_instance GROUP BY 1`. A base
- * kind's view holds the nodes of all kinds that derive from it. Nothing happens when the model is
- * the one of the last time.
+ * kind's view holds the nodes of all kinds that derive from it. The view of a stored kind that the
+ * model does not have stays as it was. Nothing happens when the model is the one of the last time.
  */
 export function buildViews(db: Database, kinds: KindIndex): void {
   const hash = modelHash(kinds);
   const known = db.get<{ value: string }>("SELECT value FROM meta WHERE name = 'views'")?.value;
   if (known === hash) return;
   db.transaction(() => {
-    for (const { name } of views(db)) db.exec(`DROP VIEW ${quote(name)}`);
+    for (const { name } of views(db, kinds)) db.exec(`DROP VIEW ${quote(name)}`);
     db.exec(NODE_VIEW + EDGE_VIEW + SCOPE_VIEW + CHANGE_VIEW);
     const taken = new Set(names(db));
     for (const [name, sql] of kindViews(kinds)) if (!taken.has(name.toLowerCase())) db.exec(sql);
@@ -104,8 +104,11 @@ function modelHash(kinds: KindIndex): string {
   return createHash("sha256").update(JSON.stringify([VIEWS_VERSION, facts])).digest("hex");
 }
 
-function views(db: Database): readonly { readonly name: string }[] {
-  return db.all("SELECT name FROM sqlite_schema WHERE type = 'view'");
+/** The views to make anew: all but those of kinds whose plugin is not loaded this time. */
+function views(db: Database, kinds: KindIndex): readonly { readonly name: string }[] {
+  const stored = new Set(db.all<{ name: string }>("SELECT name FROM kinds").map((k) => k.name));
+  return db.all<{ name: string }>("SELECT name FROM sqlite_schema WHERE type = 'view'")
+    .filter(({ name }) => kinds.get(name) !== undefined || !stored.has(name));
 }
 
 function names(db: Database): readonly string[] {

@@ -176,3 +176,9 @@ Deno.test("store: a path that cannot be a store is an error, not a fault of the 
     assert.match(stderr, /^ckworker: Cannot open the store ".*--store\n$/);
   }
 });
+
+Deno.test("store forget: nothing is asked where nothing matches", async () => {
+  using file = await twoRuns();
+  const { code, stdout } = await run(file.path, ["store", "forget", "--account", "nobody"]);
+  assert.deepEqual([code, stdout], [0, "Nothing in the store matches\n"]);
+});

@@ -261,3 +261,15 @@ Deno.test("Store views leave out what SQLite has no room or name for", async () 
   assert.deepEqual(store.db.all("SELECT id FROM resource"), [{ __proto__: null, id: "t" }]);
   assert.deepEqual(store.db.all("SELECT p0 FROM wide_table"), []);
 });
+
+Deno.test("Store views of kinds whose plugin is not loaded this time stay", async () => {
+  using folder = temporaryFolder();
+  const path = `${folder.path}/s.db`;
+  {
+    using store = await openTest({ path });
+    runOnce(store, "r1", [{ scope, nodes: [{ id: "a", body: { state: "on" } }] }]);
+  }
+  using store = await openTest({ path, kinds: [] });
+  assert.equal(store.db.get<{ state: string }>("SELECT state FROM demo_instance")?.state, "on");
+  assert.throws(() => store.db.all("SELECT * FROM demo_disk"), /no such table/);
+});
