@@ -14,6 +14,7 @@ import { writeEdges } from "./edge_writer.ts";
 import { isConstraintFault } from "./fault.ts";
 import { volatileProperties } from "./volatile.ts";
 import { Merge } from "./merge.ts";
+import { collectorsText, finishRun, insertRun } from "./run_rows.ts";
 import { readLatest, readScopes, ScopeTable } from "./scope_table.ts";
 import { type LineRange, Staging } from "./staging.ts";
 import type {
@@ -328,44 +329,6 @@ export function readExtras(text: string): NodeExtras {
   return text === "" ? {} : JSON.parse(text);
 }
 
-function insertRun(db: Database, start: RunStart): number {
-  return db.transaction(() => {
-    db.run(
-      "INSERT INTO runs(id, started_at, collectors, clouds, version) VALUES (?, ?, ?, ?, ?)",
-      start.id,
-      start.startedAt.toISOString(),
-      collectorsText(start),
-      JSON.stringify(start.clouds.toSorted()),
-      start.version,
-    );
-    return db.get<{ run: number }>("SELECT run FROM runs WHERE id = ?", start.id)?.run ?? 0;
-  });
-}
-
-function finishRun(db: Database, run: number, end: RunEnd): void {
-  for (const call of end.calls) {
-    db.run(
-      INSERT_CALL,
-      ...[run, call.call, call.account, call.region, call.count, call.errors, call.throttles],
-      ...[call.retries, call.totalMs, call.maxMs, call.waitedMs],
-    );
-  }
-  for (const { key, rate, at } of end.budgets) {
-    db.run("INSERT OR REPLACE INTO budgets(key, rate, at) VALUES (?, ?, ?)", key, rate, at);
-  }
-  db.run(
-    "UPDATE runs SET finished_at = ?, exit_code = ?, summary = ? WHERE run = ?",
-    end.finishedAt.toISOString(),
-    end.exitCode,
-    JSON.stringify(end.summary),
-    run,
-  );
-}
-
-function collectorsText(start: RunStart): string {
-  return JSON.stringify(start.collectors.toSorted());
-}
-
 const KEY_BLOCK = 65_536;
 
 const SENT_BLOCK = `
@@ -382,11 +345,3 @@ FROM nodes n CROSS JOIN kinds k ON k.kind = n.kind CROSS JOIN places p ON p.plac
   CROSS JOIN scopes s ON s.scope = n.scope
 WHERE p.cloud IN (SELECT value FROM json_each(?)) AND n.key NOT IN (SELECT key FROM sent)
 ORDER BY n.key`;
-
-const INSERT_CALL = `
-INSERT INTO calls(run, call, account, region, count, errors, throttles, retries, total_ms, max_ms,
-  waited_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT DO UPDATE SET count = count + excluded.count, errors = errors + excluded.errors,
-  throttles = throttles + excluded.throttles, retries = retries + excluded.retries,
-  total_ms = total_ms + excluded.total_ms, max_ms = max(max_ms, excluded.max_ms),
-  waited_ms = waited_ms + excluded.waited_ms`;
