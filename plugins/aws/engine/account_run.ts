@@ -92,9 +92,10 @@ class AccountRun {
   /** Without credentials nothing of the account can be looked at; all of it is kept. */
   async #outOfReach(error: unknown): Promise<void> {
     const { context } = this.#parts;
-    const scope = { account: this.#entry.id, resource: accountDeclaration.kind };
-    if (context.resumed(scope)) return;
-    const writer = await context.open(scope);
+    const account = { account: this.#entry.id, resource: accountDeclaration.kind };
+    // What an interrupted run closed stays closed, so it is the regions that are not known.
+    const regions = { account: this.#entry.id, resource: regionDeclaration.kind };
+    const writer = await context.open(context.resumed(account) ? regions : account);
     await writer.close({
       outcome: outcomeOf(error),
       faults: [toScopeFault(error, "sts:AssumeRole")],
