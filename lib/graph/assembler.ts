@@ -101,9 +101,10 @@ export class Assembler {
     const nodeId = encodeNodeId(digest);
     const known = this.#identities.find(key, kind, place);
     if (known !== undefined && !this.#nodes.isKept(known)) {
-      const equal = this.#nodes.bodyHash(known) === node.bodyHash >>> 0;
-      const duplicate = equal ? "equal" : "different";
-      return { seq: known, nodeId, duplicate, shadow: this.#pushShadow(known, digest) };
+      const shadow = this.#pushShadow(known, digest);
+      const equal = this.#nodes.bodyHash(known) === node.bodyHash >>> 0 &&
+        this.#nodes.compare(known, shadow) === 0;
+      return { seq: known, nodeId, duplicate: equal ? "equal" : "different", shadow };
     }
     const { bodyHash, extras } = node;
     const orphan = extras.o === 1;

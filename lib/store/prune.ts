@@ -25,6 +25,7 @@ export function prune(store: Store, options: PruneOptions): PruneStats {
       FIND_LAST_PRUNED,
       options.before?.toISOString() ?? null,
       options.keepRuns ?? null,
+      store.options.now().toISOString(),
     )?.run ?? 0;
     db.run(`DELETE FROM ledger WHERE run <= ? AND NOT EXISTS (${LATEST_LOOK})`, last);
     db.run("DELETE FROM calls WHERE run <= ?", last);
@@ -43,7 +44,13 @@ export function prune(store: Store, options: PruneOptions): PruneStats {
 /** The last record of a scope stays, however old: it says whether its nodes are stale. */
 const LATEST_LOOK = "SELECT 1 FROM scopes s WHERE s.scope = ledger.scope AND s.run = ledger.run";
 
+/**
+ * A run is old when all before it are, too: one whose clock stood in the past takes none along, and
+ * one whose clock stood in the future (`?3` is now) holds none back.
+ */
 const FIND_LAST_PRUNED = `
 SELECT max(run) AS run FROM (
-  SELECT run, started_at, row_number() OVER (ORDER BY run DESC) AS place FROM runs WHERE NOT pruned)
-WHERE place > 1 AND (started_at < ?1 OR place > ?2)`;
+  SELECT run,
+    max(started_at) FILTER (WHERE started_at <= ?3) OVER (ORDER BY run) AS youngest,
+    row_number() OVER (ORDER BY run DESC) AS place FROM runs WHERE NOT pruned)
+WHERE place > 1 AND (youngest < ?1 OR place > ?2)`;

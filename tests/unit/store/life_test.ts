@@ -7,7 +7,9 @@ import {
   checkStore,
   diffRuns,
   forget,
+  listRuns,
   planForget,
+  prune,
   type Store,
 } from "../../../lib/store/mod.ts";
 import {
@@ -153,3 +155,17 @@ function writeFirstRelease(path: string): void {
   const text = Deno.readTextFileSync(new URL("../../fixtures/store/v1.sql", import.meta.url));
   db.exec(text);
 }
+
+Deno.test("prune() does not trust the clock of a single run", async () => {
+  const now = new Date("2030-06-01T00:00:00Z");
+  using store = await openTest({ now: () => now });
+  const starts = ["2030-01-01", "2099-01-01", "2030-05-01", "1970-01-01", "2030-05-30"];
+  for (const [index, day] of starts.entries()) {
+    const startedAt = new Date(`${day}T00:00:00Z`);
+    const facts = { collectors: ["demo"], clouds: ["demo"], version: "0.0.0" };
+    finish(store.beginRun({ ...facts, id: `r${index}`, startedAt }));
+  }
+  const before = new Date("2030-03-01T00:00:00Z");
+  assert.equal(prune(store, { before }).runs, 2);
+  assert.deepEqual(listRuns(store).map(({ id }) => id), ["r4", "r3", "r2"]);
+});
