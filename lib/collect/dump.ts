@@ -18,6 +18,16 @@ const ROOT: DumpNode = {
 };
 
 /**
+ * Finds out before a run, which may be long, whether its dump can be written.
+ * @throws ConfigError when the folder cannot be written
+ */
+export async function checkDump(folder: string): Promise<void> {
+  for (const name of ["model", "graph"]) {
+    (await open(`${folder}/${name}.dump.json`, false)).close();
+  }
+}
+
+/**
  * Writes `model.dump.json` and `graph.dump.json` into a folder, as a core would be told them.
  * @throws ConfigError when the folder cannot be written
  */
@@ -66,7 +76,7 @@ function* edges(store: Store, clouds: readonly string[], unknown: ReadonlySet<st
 }
 
 async function openText(path: string): Promise<TextWriter & AsyncDisposable> {
-  const file = await open(path);
+  const file = await open(path, true);
   const encoder = new TextEncoder();
   const writer = file.writable.getWriter();
   let parts: string[] = [];
@@ -89,9 +99,9 @@ async function openText(path: string): Promise<TextWriter & AsyncDisposable> {
   };
 }
 
-async function open(path: string): Promise<Deno.FsFile> {
+async function open(path: string, truncate: boolean): Promise<Deno.FsFile> {
   try {
-    return await Deno.open(path, { write: true, create: true, truncate: true, mode: 0o600 });
+    return await Deno.open(path, { write: true, create: true, truncate, mode: 0o600 });
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new ConfigError(`cannot write ${path}: ${why}`, {

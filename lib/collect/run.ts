@@ -20,7 +20,7 @@ import {
 } from "../store/mod.ts";
 import { assembleGraph } from "./assemble.ts";
 import { addCalls, costliestCalls } from "./calls.ts";
-import { dumpRun } from "./dump.ts";
+import { checkDump, dumpRun } from "./dump.ts";
 import { type CollectorEnd, runCollector } from "./guests.ts";
 import { HostNodes, isHostScope } from "./host_nodes.ts";
 import type { IntakeTargets } from "./intake.ts";
@@ -41,12 +41,14 @@ export interface CollectPorts {
  * One run of collection into the embedded store: guests → lines → scopes of the store → graph.
  * Interrupted, it keeps every scope that closed and what the store held of the others.
  * @throws StoreError when the store cannot be opened or written
+ * @throws ConfigError when the dump that is asked for cannot be written
  */
 export async function collectOnce(
   request: CollectRequest,
   ports: CollectPorts = { startGuest },
 ): Promise<RunSummary> {
   const kinds = new KindIndex(request.kinds);
+  if (request.dumpJson !== undefined) await checkDump(request.dumpJson);
   using store = await openStore({
     path: request.store.path,
     kinds: [...kinds.all()],

@@ -93,3 +93,14 @@ Deno.test("collectOnce: whatever runs brought, the dump keeps the rules of an up
     { numRuns: 40 },
   );
 });
+
+Deno.test("collectOnce: a dump that cannot be written is told before anything is collected", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const request = collectRequest([ENTRY], `${folder}/s.db`, { dumpJson: `${folder}/none` });
+    await assert.rejects(collectOnce(request, { startGuest: fakeGuests({}) }), /model\.dump\.json/);
+    assert.deepEqual([...Deno.readDirSync(folder)], []);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
