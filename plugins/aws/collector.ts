@@ -95,9 +95,13 @@ async function reportOrganisation(
   // Of several guests that list the same accounts, one tells.
   if (organisation === "not asked" || context.shard.index !== 0) return;
   const scope = { account: "", resource: account.kind };
-  if (context.resumed(scope)) return;
-  const writer = await context.open(scope);
-  if (organisation === "listed") return await writer.close();
+  const isClosed = context.resumed(scope);
+  if (organisation === "listed") {
+    if (!isClosed) await (await context.open(scope)).close();
+    return;
+  }
+  // What an interrupted run closed stays closed, so it is what lies in the accounts that is unknown.
+  const writer = await context.open(isClosed ? { ...scope, resource: region.kind } : scope);
   const message = "the accounts of the organisation cannot be listed";
   context.log("error", "aws.organisation.unknown", message);
   const { fault } = organisation;
