@@ -44,7 +44,7 @@ Deno.test("startGuest() with fork survives a guest that runs out of memory", asy
 });
 
 Deno.test("startGuest() with fork ends a child whose guest stands still", async () => {
-  const timeouts = { startMs: 20_000, heartbeatMs: 300, runMs: 40_000, stopMs: 1_000 };
+  const timeouts = { startMs: 20_000, heartbeatMs: 3_000, runMs: 40_000, stopMs: 1_000 };
   await using guest = await startGuest(forkRequest({ options: { attack: "spin" }, timeouts }));
   await assert.rejects(readLines(guest.lines), /did not answer/);
   assert.equal((await guest.ended).state, "crashed");
