@@ -114,6 +114,8 @@ export function classify(error: unknown, region: string): Verdict {
   if (THROTTLES.has(code) || status === 429) {
     return { fault: "throttled", code, message, retry: "throttle" };
   }
+  // Whoever answered, a proxy or half of a service: nothing else that it says counts.
+  if (code === UNREADABLE) return { fault: "request", code, message, retry: "transient" };
   if (EXPIRED.has(code)) {
     return { fault: "expired_credentials", code, message, retry: "credentials" };
   }
@@ -151,12 +153,31 @@ function read(error: unknown): Thrown {
   const status: unknown = typeof metadata === "object" && metadata !== null
     ? Reflect.get(metadata, "httpStatusCode")
     : undefined;
-  const message = oneLine(error.message);
-  return {
-    code: codeOf(error, message),
-    message,
-    status: typeof status === "number" ? status : undefined,
-  };
+  const known = typeof status === "number" ? status : undefined;
+  if (isUnreadable(error)) {
+    const message = `the answer could not be understood${known ? ` (HTTP ${known})` : ""}`;
+    return { code: UNREADABLE, message, status: known };
+  }
+  const message = oneLine(withoutSecrets(error.message));
+  return { code: codeOf(error, message), message, status: known };
+}
+
+const UNREADABLE = "UnreadableAnswer";
+
+/** Faults of the SDK's parsers, and errors that it found no code in. */
+function isUnreadable({ name, message }: Error): boolean {
+  return name === "ForeignAnswer" || name === "SyntaxError" || name === "Unknown" ||
+    /deserialization error/i.test(message) || /^Unknown(Error)?$/.test(message);
+}
+
+/** A refused signature comes with the text that should have been signed, session token included. */
+function withoutSecrets(message: string): string {
+  return message
+    .replace(
+      /(security-token|signature|credential|authorization)(["']?\s*[:=]\s*)[^\s'"&,;]+/gi,
+      "$1$2[secret]",
+    )
+    .replace(/AWS4-HMAC-SHA256 Credential=\S+/g, "AWS4-HMAC-SHA256 [secret]");
 }
 
 function codeOf(error: Error, message: string): string {
@@ -207,7 +228,5 @@ function isUnresolved({ message, status }: Thrown): boolean {
 
 function isTransient({ code, message, status }: Thrown): boolean {
   if (TRANSIENT.has(code) || (status !== undefined && status >= 500 && status !== 501)) return true;
-  // An answer that stops in the middle reaches us as a fault of the parser.
-  if (code === "SyntaxError" || /deserialization error/i.test(message)) return true;
   return NETWORK.test(message);
 }

@@ -47,6 +47,7 @@ export class FetchHandler {
       ...(options.abortSignal === undefined ? {} : { signal: options.abortSignal }),
     });
     const body = new Uint8Array(await response.arrayBuffer());
+    if (response.status === 200 && request.method !== "HEAD") refuseForeign(body);
     return {
       response: {
         statusCode: response.status,
@@ -68,6 +69,34 @@ export class FetchHandler {
     return {};
   }
 }
+
+/** What answered speaks no language of AWS: a proxy's page, nothing at all, an error in disguise. */
+export class ForeignAnswer extends Error {
+  override readonly name = "ForeignAnswer";
+  readonly $metadata: { readonly httpStatusCode: number };
+
+  constructor(status: number) {
+    super("the answer is none of the service's");
+    this.$metadata = { httpStatusCode: status };
+  }
+}
+
+/**
+ * The SDK takes an XML document of any kind, and an empty one, for an answer that lists nothing, so
+ * that everything would look deleted. Answers of AWS end in `Response` or `Result`.
+ * @throws ForeignAnswer
+ */
+function refuseForeign(body: Uint8Array): void {
+  const start = new TextDecoder().decode(body.subarray(0, LONGEST_PROLOGUE)).trimStart();
+  if (start === "") throw new ForeignAnswer(200);
+  if (!start.startsWith("<")) return;
+  const root = ROOT.exec(start)?.[1] ?? "";
+  if (!/.(Response|Result)$/.test(root) || root === "ErrorResponse") throw new ForeignAnswer(200);
+}
+
+/** XML declaration and comments before the root. */
+const LONGEST_PROLOGUE = 2_000;
+const ROOT = /^(?:<\?[^>]*\?>\s*|<!--[^]*?-->\s*)*<([A-Za-z][\w.-]*)/;
 
 function url({ protocol, hostname, port, path, query }: SignedRequest): string {
   const search = query === undefined ? "" : searchText(query);

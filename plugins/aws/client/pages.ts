@@ -8,7 +8,7 @@ export type Paging = readonly [input: string, answer: string];
 
 /**
  * All pages of a listing, one after the other.
- * @throws CallFault when a page fails for good, or a token comes twice: then the listing is not whole
+ * @throws CallFault when a page fails for good, a token comes twice, or a list breaks off: it is not whole then
  */
 export async function* pages(
   connection: Connection,
@@ -17,25 +17,32 @@ export async function* pages(
   input: object,
   paging: Paging | undefined,
 ): AsyncGenerator<unknown> {
+  const call = `${service}:${operation}`;
   const seen = new Set<unknown>();
   let next: object = input;
   for (;;) {
     const answer = await connection.send(service, operation, next);
     yield answer;
-    if (paging === undefined) return;
-    const token = paging[1].split(".").reduce<unknown>(member, answer);
-    if (!isPresent(token)) return;
-    if (seen.has(token)) throw repeated(connection, `${service}:${operation}`);
+    const token = paging?.[1].split(".").reduce<unknown>(member, answer);
+    if (paging === undefined || !isPresent(token)) {
+      if (member(answer, "IsTruncated") !== true) return;
+      throw notWhole("TruncatedList", "there is more than it says how to get", connection, call);
+    }
+    if (seen.has(token)) {
+      const what = "the service gave the same page token twice, so the list has no end";
+      throw notWhole("RepeatedToken", what, connection, call);
+    }
     seen.add(token);
     next = { ...input, [paging[0]]: token };
   }
 }
 
-function repeated({ session, region }: Connection, call: string): CallFault {
-  const verdict = {
-    fault: "request",
-    code: "RepeatedToken",
-    message: "the service gave the same page token twice, so the list has no end",
-  } as const;
+function notWhole(
+  code: string,
+  message: string,
+  { session, region }: Connection,
+  call: string,
+): CallFault {
+  const verdict = { fault: "request", code, message } as const;
   return new CallFault(call, verdict, [], { account: session.account, region });
 }

@@ -14,6 +14,7 @@ import { forEach } from "./for_each.ts";
 import { collectResource, type RegionRun } from "./listing.ts";
 import type { RunNetwork } from "../discovery/network.ts";
 import type { AwsOptions } from "../options.ts";
+import { isOptInRegion } from "../discovery/partitions.ts";
 import { type Regions, sortRegions } from "../discovery/regions.ts";
 import type { Place } from "../resource.ts";
 import type { Selection } from "./selection.ts";
@@ -198,13 +199,21 @@ class AccountRun {
     };
     try {
       await this.#regionNode(run.place);
-      await forEach(resources, async (resource) => {
+      const collect = async (resource: CompiledResource) => {
         await collectResource(resource, run);
         this.#advance(`${name} ${resource.declaration.collector}`);
-      });
+      };
+      // Whether the account has enabled the region is not known: the first listing finds out.
+      const alone = this.#isUnsure(id) ? resources.slice(0, 1) : [];
+      await forEach(alone, collect);
+      await forEach(resources.slice(alone.length), collect);
     } finally {
       for (const each of elsewhere.values()) each[Symbol.dispose]();
     }
+  }
+
+  #isUnsure(region: string): boolean {
+    return this.#parts.context.options.region.length > 0 && isOptInRegion(region);
   }
 
   async #regionNode(place: Place): Promise<void> {

@@ -28,7 +28,10 @@ export class Caller {
     }
   }
 
-  /** The result of an operation: a list of all pages where `result` spreads one, else the value. */
+  /**
+   * The result of an operation: a list of all pages where `result` spreads one, else the value.
+   * @throws CallFault when it failed for good, or has no such value
+   */
   async call(
     connection: Connection,
     operation: Operation,
@@ -42,9 +45,10 @@ export class Caller {
       }
       return all;
     }
-    return compileWalk(operation.result ?? "")(
-      await connection.send(service, operation.operation, input),
-    );
+    const answer = await connection.send(service, operation.operation, input);
+    const value = compileWalk(operation.result ?? "")(answer);
+    if (value !== undefined && value !== null) return value;
+    throw withoutResult(connection, `${service}:${operation.operation}`, operation.result ?? "");
   }
 
   #answers(
@@ -56,6 +60,13 @@ export class Caller {
     const paging = operation.page ?? this.#pages[`${service}:${operation.operation}`];
     return pages(connection, service, operation.operation, input, paging);
   }
+}
+
+/** What was asked for exists, or the service would have said so: an answer without it is a fault. */
+function withoutResult({ session, region }: Connection, call: string, result: string): CallFault {
+  const message = `the answer has no ${result}`;
+  const verdict = { fault: "request", code: "IncompleteAnswer", message } as const;
+  return new CallFault(call, verdict, [], { account: session.account, region });
 }
 
 /** Whether an error is a call's with one of these codes; the SDK puts endings behind some. */

@@ -9,11 +9,23 @@ export class Faults {
   readonly #faults = new Map<string, ScopeFault>();
   #lost: Outcome | undefined;
   #unread = false;
+  #answered = false;
 
   /** The list is not whole: what is absent from it may exist. */
   lost(error: unknown, call: string): void {
-    this.#lost ??= outcomeOf(error);
+    // That a part does not exist there says nothing about the parts that failed otherwise.
+    if (this.#lost === undefined || this.#lost === "unsupported") this.#lost = outcomeOf(error);
     this.#add(error, call);
+  }
+
+  /** A page of the list was answered, so it is none that does not exist there. */
+  answered(): void {
+    this.#answered = true;
+  }
+
+  /** Whether a page of the list was answered. */
+  get isAnswered(): boolean {
+    return this.#answered;
   }
 
   /** A value could not be read; the list is whole. */
@@ -29,8 +41,9 @@ export class Faults {
 
   /** How the scope ended. */
   result(): ScopeResult {
+    const lost = this.#lost === "unsupported" && this.#answered ? "failed" : this.#lost;
     return {
-      outcome: this.#lost ?? (this.#unread ? "partial" : "complete"),
+      outcome: lost ?? (this.#unread ? "partial" : "complete"),
       faults: [...this.#faults.values()],
     };
   }

@@ -105,6 +105,7 @@ class Listing {
     const working: Promise<void>[] = [];
     try {
       for await (const values of caller.list(connection, operation, service, input)) {
+        this.#scopes.of(this.#resource).faults.answered();
         const task = this.#take(this.#resource, values.map((value) => subjectOf(value)));
         // It is awaited later; until then a rejection is nobody's.
         task.catch(() => {});
@@ -152,6 +153,7 @@ class Listing {
     try {
       const { caller, connection } = this.#run;
       for await (const values of caller.list(connection, operation, service, input)) {
+        this.#scopes.of(child).faults.answered();
         await this.#take(child, subjectsOf(values, subject.raw), parent);
       }
     } catch (error) {
@@ -248,9 +250,12 @@ class Scopes {
 
   /** The list of a kind is not whole, so neither is what lies below it. */
   lost(node: CompiledNode, error: unknown, call: string): void {
-    this.of(node).faults.lost(error, call);
+    const { faults } = this.of(node);
+    faults.lost(error, call);
     for (const child of node.children) {
-      if (this.of(child) !== this.of(node)) this.lost(child, error, call);
+      if (this.of(child) === this.of(node)) continue;
+      if (faults.isAnswered) this.of(child).faults.answered();
+      this.lost(child, error, call);
     }
   }
 

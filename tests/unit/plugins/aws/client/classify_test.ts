@@ -205,3 +205,48 @@ Deno.test("classify keeps code and message on one line", () => {
   const verdict = classify(awsError("ValidationError", "first\n  second"), "eu-west-1");
   assert.deepEqual([verdict.code, verdict.message], ["ValidationError", "first second"]);
 });
+
+Deno.test("classify says of an answer that nobody understands just that, under one code", () => {
+  const parser =
+    "Unexpected token '<'\n  Deserialization error: to see the raw response, inspect " +
+    "the hidden field {error}.$response on this object.";
+  for (
+    const error of [
+      awsError("SyntaxError", parser, 500),
+      awsError(
+        "Error",
+        "@aws-sdk XML parse error: unexpected content.\n  Deserialization error",
+        500,
+      ),
+      awsError("Unknown", "Unknown", 500),
+      awsError("Unknown", "UnknownError", 500),
+    ]
+  ) {
+    const { fault, code, message, retry } = classify(error, "eu-west-1");
+    assert.deepEqual([fault, code, message, retry], [
+      "request",
+      "UnreadableAnswer",
+      "the answer could not be understood (HTTP 500)",
+      "transient",
+    ]);
+  }
+});
+
+Deno.test("classify takes a proxy's refusal for no denial of AWS", () => {
+  assert.equal(classify(awsError("Unknown", "UnknownError", 403), "eu-west-1").fault, "request");
+});
+
+Deno.test("classify leaves session token and signature out of messages", () => {
+  const { message } = classify(
+    awsError(
+      "InvalidSignatureException",
+      "The Canonical String for this request should have been 'POST\n/\n\nhost:sts\n" +
+        "x-amz-security-token:IQoJb3JpZ2luX2VjEAo/+=\n\n' Authorization: " +
+        "AWS4-HMAC-SHA256 Credential=AKIA1/2026/x, SignedHeaders=host, Signature=abcdef012345",
+      403,
+    ),
+    "eu-west-1",
+  );
+  assert.doesNotMatch(message, /IQoJ|AKIA1|abcdef/);
+  assert.match(message, /x-amz-security-token:\[secret\]/);
+});

@@ -80,3 +80,32 @@ Deno.test("FetchHandler stops when it is told to", async () => {
     await assert.rejects(task, /stopped/);
   });
 });
+
+const FOREIGN: Readonly<Record<string, string>> = {
+  "nothing": "",
+  "a page of a proxy": "<!DOCTYPE html><html><body>Please log in</body></html>",
+  "a page without type": "<html><body>Please log in</body></html>",
+  "an error in disguise":
+    '<?xml version="1.0"?>\n<ErrorResponse><Error><Code>Throttling</Code></Error></ErrorResponse>',
+  "an error of S3 in disguise": "<Error><Code>SlowDown</Code></Error>",
+};
+
+for (const [title, body] of Object.entries(FOREIGN)) {
+  Deno.test(`FetchHandler refuses ${title} as an answer, in which everything would be gone`, async () => {
+    const handler = new FetchHandler(() => Promise.resolve(new Response(body)));
+    await assert.rejects(handler.handle(REQUEST), { name: "ForeignAnswer" });
+  });
+}
+
+for (
+  const body of [
+    '<?xml version="1.0" encoding="UTF-8"?>\n<!-- x -->\n<DescribeVpcsResponse xmlns="http://ec2">',
+    "<ListAllMyBucketsResult>",
+    '{"clusters":[]}',
+  ]
+) {
+  Deno.test(`FetchHandler passes on an answer that begins with ${body.slice(0, 30)}`, async () => {
+    const handler = new FetchHandler(() => Promise.resolve(new Response(body)));
+    assert.equal((await handler.handle(REQUEST)).response.statusCode, 200);
+  });
+}

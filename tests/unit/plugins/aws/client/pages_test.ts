@@ -101,3 +101,19 @@ Deno.test("isCode knows the endings that the SDK puts behind codes", async () =>
   assert.ok(!isCode(error, ["NoSuch"]));
   assert.ok(!isCode(new Error("NoSuchEntity"), ["NoSuchEntity"]));
 });
+
+Deno.test("Caller.call takes a list that breaks off without a token for one that is not whole", async () => {
+  const { aws, connection, caller } = stage(() => ({ Users: [1], IsTruncated: true }));
+  await assert.rejects(
+    aws.clock.run(caller.call(connection, LIST, "iam", {})),
+    (error) => error instanceof CallFault && error.verdict.code === "TruncatedList",
+  );
+});
+
+Deno.test("Caller.call takes an answer without the value that was asked for for a fault", async () => {
+  const { aws, connection, caller } = stage(() => ({}));
+  await assert.rejects(
+    aws.clock.run(caller.call(connection, call("ListUsers", "User"), "iam", {})),
+    /iam:ListUsers in 1 us-east-1 failed: IncompleteAnswer: the answer has no User/,
+  );
+});

@@ -292,3 +292,45 @@ Deno.test("collectResource: an operation that the region lacks is unsupported, f
   assert.equal(scope("aws_eks_cluster").outcome, "unsupported");
   assert.equal(scope("aws_eks_nodegroup").outcome, "unsupported");
 });
+
+Deno.test("collectResource: what breaks off as unsupported after a page is no missing service", async () => {
+  const aws = subnets([]).on(
+    "ec2:DescribeSubnets",
+    () => ({ Subnets: [{ SubnetId: "a" }], NextToken: "n" }),
+    () => {
+      throw awsError("UnknownOperationException", "", 404);
+    },
+  );
+  const { scope } = await list(aws, tagged);
+  assert.equal(scope("aws_ec2_subnet").outcome, "failed");
+});
+
+Deno.test("collectResource: a describe that is unsupported removes neither node nor children", async () => {
+  const aws = clusters(["one"]).on("eks:DescribeCluster", () => {
+    throw awsError("UnknownOperationException", "", 404);
+  });
+  const { scope } = await list(aws, eksCluster);
+  assert.equal(scope("aws_eks_cluster").outcome, "failed");
+  assert.equal(scope("aws_eks_nodegroup").outcome, "failed");
+});
+
+Deno.test("collectResource: of an unsupported and a failed child list the failure counts", async () => {
+  const aws = clusters(["one", "two"]);
+  const unsupported = awsError("UnknownOperationException", "", 404);
+  const broken = awsError("ValidationError", "no", 400);
+  aws.on(
+    "eks:ListNodegroups",
+    failFor("one", unsupported, () => {
+      throw broken;
+    }),
+  );
+  const { scope } = await list(aws, eksCluster);
+  assert.equal(scope("aws_eks_nodegroup").outcome, "failed");
+});
+
+Deno.test("collectResource: a describe that answers without the structure has not found it gone", async () => {
+  const aws = clusters(["one"]).on("eks:DescribeCluster", () => ({}));
+  const { scope } = await list(aws, eksCluster);
+  const { outcome, faults } = scope("aws_eks_cluster");
+  assert.deepEqual([outcome, faults[0]?.code], ["failed", "IncompleteAnswer"]);
+});
