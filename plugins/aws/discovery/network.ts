@@ -17,6 +17,9 @@ const IN_FLIGHT = 64;
 /** How long it counts that names resolve, or do not. */
 const RESOLVES_FOR_MS = 30_000;
 
+/** Has no `info`: for one that has it, the SDK copies every answer without what is sensitive. */
+const DEAF_LOGGER = { trace() {}, debug() {}, warn() {}, error() {} } as const;
+
 /** What the plugin takes from the machine; tests give their own. */
 export interface Machine {
   readonly clock: Clock;
@@ -91,6 +94,7 @@ function clientConfig(
     useDualstackEndpoint: env(DUAL_STACK) === "true",
     useFipsEndpoint: env(FIPS) === "true",
     userAgentAppId: "ckworker",
+    logger: DEAF_LOGGER,
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(service === "s3" && endpoint !== undefined ? { forcePathStyle: true } : {}),
   };
