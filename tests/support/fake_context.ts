@@ -94,6 +94,9 @@ export class FakeContext<Options> implements CollectContext<Options> {
     if (this.scope(scope.account, scope.region?.name ?? "", scope.resource) !== undefined) {
       return Promise.reject(new Error(`scope opened twice: ${JSON.stringify(scope)}`));
     }
+    if (this.resumed(scope)) {
+      return Promise.reject(new Error(`an earlier run closed: ${JSON.stringify(scope)}`));
+    }
     const recorded: RecordedScope = { scope, nodes: [], result: undefined };
     this.scopes.push(recorded);
     return Promise.resolve({

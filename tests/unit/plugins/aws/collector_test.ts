@@ -176,6 +176,8 @@ Deno.test("createCollector: a given region that is not opted in is not_enabled, 
   assert.equal(found["111111111111/me-south-1/aws_eks_cluster"], "not_enabled");
   assert.equal(found["111111111111/me-south-1/aws_eks_nodegroup"], "not_enabled");
   assert.equal(found["111111111111/eu-west-1/aws_ec2_subnet"], "complete");
+  const calls = aws.requests.filter(({ region }) => region === "me-south-1");
+  assert.deepEqual(calls.map(({ call }) => call), ["ec2:DescribeSubnets"], "one call finds out");
 });
 
 Deno.test("createCollector: a denied listing does not cost the others of its region", async () => {
@@ -397,6 +399,14 @@ Deno.test("createCollector: scopes that an interrupted run closed are not repeat
   assert.deepEqual(aws.made("ec2:DescribeSubnets"), []);
   assert.equal(context.scope(CURRENT, "eu-west-1", "aws_ec2_subnet"), undefined);
   assert.ok(context.scope(CURRENT, "eu-west-1", "aws_eks_cluster"));
+});
+
+Deno.test("createCollector: an account that is out of reach is told beside what an interrupted run closed", async () => {
+  const aws = cloud().on("sts:AssumeRole", fail("AccessDenied", "no", 403));
+  const context = await collect(aws, { role: "reader", account: [MEMBER] }, {
+    resumed: ({ resource }) => resource === "aws_account",
+  });
+  assert.deepEqual(outcomes(context), { "222222222222//aws_region": "denied" });
 });
 
 Deno.test("createCollector: a stopped run ends with the reason, scopes stay open", async () => {
