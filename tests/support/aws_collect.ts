@@ -14,7 +14,7 @@ export interface AwsStore extends AsyncDisposable {
   readonly path: string;
   /**
    * One run of a real guest with these options, on top of static keys and the endpoint. Its clock
-   * goes a hundred times faster, and a request may take 1.5 s.
+   * goes a hundred times faster, and a request may take 3 s.
    */
   collect(options?: Readonly<Record<string, unknown>>): Promise<RunSummary>;
 }

@@ -21,7 +21,7 @@ const fastMachine: Machine = {
     now: () => started + (Date.now() - started) * SPEED,
     sleep: (ms, signal) => thisMachine.clock.sleep(ms / SPEED, signal),
   },
-  requestMs: 1_500,
+  requestMs: 3_000,
 };
 
 const parts = { resources, mapping: toMapping(mapping), calls };
