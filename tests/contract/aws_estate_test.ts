@@ -24,6 +24,7 @@ const REGIONAL = [
   "aws_ec2_instance",
   "aws_ec2_internet_gateway",
   "aws_ec2_keypair",
+  "aws_ec2_launch_template",
   "aws_ec2_nat_gateway",
   "aws_ec2_network_acl",
   "aws_ec2_network_interface",

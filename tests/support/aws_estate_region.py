@@ -114,6 +114,11 @@ def _seed_compute(ec2: Any, net: Network, account: Account, extra: int) -> None:
     ec2.stop_instances(InstanceIds=[stopped])
     ec2.terminate_instances(InstanceIds=[terminated])
     _seed_volumes(ec2, net)
+    ec2.create_launch_template(
+        LaunchTemplateName="workers",
+        LaunchTemplateData={"ImageId": image, "InstanceType": "t3.micro"},
+        TagSpecifications=tags("launch-template", owner="ada"),
+    )
     if extra > 0:
         _run(ec2, extra, InstanceType="c5.xlarge", **placed)
         for _ in range(extra):

@@ -75,6 +75,9 @@ def _compute(ec2: Any, found: Inventory) -> None:
                    volume_type=raw["VolumeType"], volume_status=raw["State"])
         for attachment in raw["Attachments"]:
             found.edge("aws_ec2_volume", key, "aws_ec2_instance", attachment["InstanceId"])
+    for raw in pages(ec2, "describe_launch_templates", "LaunchTemplates"):
+        key, name = raw["LaunchTemplateId"], raw["LaunchTemplateName"]
+        found.node("aws_ec2_launch_template", key, name, tags=tags_of(raw))
     for raw in pages(ec2, "describe_snapshots", "Snapshots", OwnerIds=["self"]):
         key = raw["SnapshotId"]
         found.node("aws_ec2_snapshot", key, name_tag(raw, key), volume_size=raw["VolumeSize"])
