@@ -36,6 +36,8 @@ export interface ReplayOptions {
 export interface ReplayStats {
   readonly calls: number;
   readonly maxInFlight: number;
+  /** Milliseconds from the arrival of the first call to the last answer. */
+  readonly spanMs: number;
   /** Bytes of answer bodies. */
   readonly bytes: number;
   /** Calls by `service:operation`; an unrecorded one ends in ` (unknown)`. */
@@ -66,6 +68,8 @@ export class ReplayServer implements AsyncDisposable {
   #bytes = 0;
   #inFlight = 0;
   #maxInFlight = 0;
+  #first = 0;
+  #last = 0;
 
   constructor(options: ReplayOptions) {
     this.#options = options;
@@ -86,6 +90,7 @@ export class ReplayServer implements AsyncDisposable {
     return {
       calls: this.#calls,
       maxInFlight: this.#maxInFlight,
+      spanMs: this.#last - this.#first,
       bytes: this.#bytes,
       operations: Object.fromEntries([...this.#operations].sort()),
     };
@@ -94,6 +99,7 @@ export class ReplayServer implements AsyncDisposable {
   reset(): void {
     this.#operations.clear();
     this.#calls = this.#bytes = this.#maxInFlight = 0;
+    this.#first = this.#last = 0;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -107,6 +113,7 @@ export class ReplayServer implements AsyncDisposable {
       this.reset();
       return new Response();
     }
+    this.#first ||= performance.now();
     this.#maxInFlight = Math.max(this.#maxInFlight, ++this.#inFlight);
     try {
       const body = new Uint8Array(await request.arrayBuffer());
@@ -120,6 +127,7 @@ export class ReplayServer implements AsyncDisposable {
       return new Response(answer.body.slice(), { status: answer.status, headers: answer.headers });
     } finally {
       this.#inFlight--;
+      this.#last = performance.now();
     }
   }
 
@@ -127,7 +135,7 @@ export class ReplayServer implements AsyncDisposable {
     const place = this.#place(call);
     const key = fromPlace(call.key, this.#options.recording, place);
     const made = this.#organisation(call, place, body);
-    const recorded = this.#recorded.get(callKey({ ...call, key }));
+    const recorded = this.#recorded.get(callKey({ ...call, key })) ?? this.#price(call);
     const isKnown = made !== undefined || recorded !== undefined;
     this.#count(`${call.service}:${call.operation}${isKnown ? "" : " (unknown)"}`);
     if (made !== undefined) return made;
@@ -145,6 +153,14 @@ export class ReplayServer implements AsyncDisposable {
       region: isGlobal ? this.#options.recording.region : call.region,
       salt: isGlobal ? 0 : account * this.#options.regions.length + region,
     };
+  }
+
+  /** Products are asked for by the name of a region, which no template rewrites: one price for all. */
+  #price({ service, operation }: AwsCall): RecordedCall | undefined {
+    if (service !== "pricing") return undefined;
+    return this.#options.recording.calls.find((each) =>
+      each.service === service && each.operation === operation
+    );
   }
 
   /** Calls whose answer depends on the size of the estate. */
