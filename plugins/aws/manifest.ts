@@ -1,7 +1,7 @@
 import { defineManifest } from "ckworker";
 import { enabledCalls } from "./discovery/enabled.ts";
 import { options } from "./options.ts";
-import { configPaths } from "./discovery/profile.ts";
+import { configPaths, filled } from "./discovery/profile.ts";
 import { findConfiguration, rights } from "./discovery/rights.ts";
 
 /** What the host knows of this plugin: data and pure functions, no cloud library. */
@@ -12,7 +12,7 @@ export const manifest = defineManifest({
   clouds: ["aws"],
   options,
   sees: (_, env) => {
-    const { config, credentials } = configPaths(env);
+    const { config, credentials } = configPaths(filled(env));
     return { env: ["AWS_*", "HOME", "USERPROFILE"], files: [config, credentials] };
   },
   permissions: rights,

@@ -25,8 +25,8 @@ export type Answer = (request: FakeRequest) => unknown;
 export interface FakeAwsOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly files?: Readonly<Record<string, string>>;
-  /** Whether host names resolve; true by default. */
-  readonly resolves?: boolean;
+  /** Whether host names resolve, always or each time they are tried; true by default. */
+  readonly resolves?: boolean | (() => boolean);
 }
 
 /** The clients of all services with answers of the test's choice. */
@@ -103,7 +103,7 @@ export class FakeAws {
       load: (service) => this.load(service),
       pool: () => ({
         fetch: () =>
-          resolves
+          (typeof resolves === "function" ? resolves() : resolves)
             ? Promise.resolve(new Response())
             : Promise.reject(new TypeError("dns error: failed to lookup address information")),
         [Symbol.dispose]: () => {},

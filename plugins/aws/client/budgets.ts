@@ -16,8 +16,9 @@ export class Budgets {
     this.#clock = clock;
     for (const { key, rate, at } of learned) {
       const time = Date.parse(at);
-      if (rate === null || !(clock.now() - time < LEARNED_FOR_MS)) continue;
-      this.#learned.set(key, { rate, at: time });
+      if (rate === null || !(rate > 0) || !(clock.now() - time < LEARNED_FOR_MS)) continue;
+      // A clock that ran ahead then must not keep the rate from recovering now.
+      this.#learned.set(key, { rate, at: Math.min(time, clock.now()) });
     }
   }
 

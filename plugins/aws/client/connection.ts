@@ -70,7 +70,7 @@ export class Connection {
         this.#network.signal.throwIfAborted();
         // Credentials that cannot be obtained are the fault of another call, or of a program.
         if (error instanceof CkError) throw error;
-        const verdict = await this.#judge(error, attempts.failed);
+        const verdict = await this.#judge(error, attempts);
         if (!attempts.again(verdict)) {
           const context = { account: this.session.account, region: this.region };
           throw new CallFault(call, verdict, permissions, context, error);
@@ -148,11 +148,16 @@ export class Connection {
     return { client, loaded, generation };
   }
 
-  /** A name that twice does not resolve means a missing endpoint, but only while other names do. */
-  async #judge(error: unknown, failed: number): Promise<Verdict> {
+  /**
+   * A name that does not resolve means a missing endpoint only if others did resolve both before and
+   * after it was tried: a network that is away for a moment, or for good, says nothing about names.
+   */
+  async #judge(error: unknown, attempts: Attempts): Promise<Verdict> {
     const verdict = classify(error, this.region);
-    if (verdict.unresolved !== true || failed === 0) return verdict;
-    if (!(await this.#network.resolves(this.region))) return verdict;
+    if (verdict.unresolved !== true) return verdict;
+    const before = attempts.resolved;
+    attempts.resolved = await this.#network.resolves(this.region);
+    if (!before || !attempts.resolved) return verdict;
     const { retry: _retry, ...rest } = verdict;
     return { ...rest, fault: "unsupported", code: "EndpointNotFound" };
   }
@@ -184,6 +189,8 @@ interface Opened {
 
 /** Counts the attempts of one call and says whether there is another one. */
 class Attempts {
+  /** Whether names resolved when the last attempt had failed. */
+  resolved = false;
   readonly #clock: Clock;
   #transient = 0;
   #expired = 0;
@@ -194,11 +201,6 @@ class Attempts {
 
   constructor(clock: Clock) {
     this.#clock = clock;
-  }
-
-  /** Attempts that failed so far. */
-  get failed(): number {
-    return this.#failed;
   }
 
   /** The last attempt failed for its credentials. */

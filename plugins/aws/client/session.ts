@@ -11,6 +11,8 @@ export type Provider = (refused: boolean) => Promise<Credentials>;
 
 /** Credentials are renewed this long before they expire. */
 const EARLY_MS = 5 * 60_000;
+/** Time between two attempts to renew what is still good: a source may give the same once more. */
+const AGAIN_MS = 60_000;
 
 /** An account with the credentials to call it, renewed when they are about to expire. */
 export class Session {
@@ -21,6 +23,8 @@ export class Session {
   readonly #provide: Provider;
   readonly #now: () => number;
   #current: Promise<Credentials> | undefined;
+  /** Until then what is still good is not renewed again. */
+  #renewAt = 0;
   #generation = 0;
   #refused = false;
 
@@ -38,7 +42,9 @@ export class Session {
 
   /** The same session, its account known now. */
   named(account: string): Session {
-    return new Session(account, this.role, this.#provide, this.#now);
+    const named = new Session(account, this.role, this.#provide, this.#now);
+    named.#current = this.#current;
+    return named;
   }
 
   /** Grows when the credentials are replaced because a service refused them. */
@@ -46,15 +52,30 @@ export class Session {
     return this.#generation;
   }
 
-  /** Credentials that are good for some minutes; obtained once for all who ask. */
+  /**
+   * Credentials that are good for some minutes, obtained once for all who ask; when they cannot be
+   * renewed, those at hand for as long as they are good.
+   */
   async credentials(): Promise<Credentials> {
     const current = this.#current ??= this.#obtain();
     const credentials = await current;
-    const expires = credentials.expiration?.getTime() ?? Infinity;
-    if (expires - this.#now() > EARLY_MS) return credentials;
-    // Somebody else may have renewed them meanwhile.
-    if (this.#current === current) this.#current = this.#obtain();
-    return await this.#current;
+    const now = this.#now();
+    const left = (credentials.expiration?.getTime() ?? Infinity) - now;
+    if (left > EARLY_MS) return credentials;
+    if (this.#current === current) {
+      if (left > 0 && now < this.#renewAt) return credentials;
+      this.#current = undefined;
+      this.#renewAt = now + AGAIN_MS;
+    }
+    // Somebody else may be renewing them already.
+    const renewed = this.#current ??= this.#obtain();
+    try {
+      return await renewed;
+    } catch (error) {
+      if (left <= 0) throw error;
+      this.#current ??= current;
+      return credentials;
+    }
   }
 
   /** Replaces credentials that a service refused, unless that already happened. */

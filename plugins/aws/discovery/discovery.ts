@@ -80,16 +80,28 @@ async function listOrganisation(
   using connection = new Connection(network, session, start.partition.home);
   const { accounts } = ENGINE_CALLS;
   const listed = await caller.call(connection, accounts, accounts.service, {});
-  return (Array.isArray(listed) ? listed : []).flatMap(toOrganisationAccount);
+  const found = (Array.isArray(listed) ? listed : []).map(toOrganisationAccount);
+  // Accounts that a whole list does not name are gone, so one that cannot be whole is none.
+  if (found.length === 0) throw notWhole("it names no account");
+  if (role === undefined && !found.some(({ id }) => id === base.account)) {
+    throw notWhole(`it does not name the account ${base.account} that asked for it`);
+  }
+  return found;
+}
+
+function notWhole(why: string): CloudError {
+  return new CloudError("request", `the list of the organisation's accounts is not whole: ${why}`, {
+    context: { plugin: "aws", call: "organizations:ListAccounts" },
+  });
 }
 
 /** `State` has replaced `Status`; older answers have only that. */
-function toOrganisationAccount(answered: unknown): readonly OrganisationAccount[] {
+function toOrganisationAccount(answered: unknown): OrganisationAccount {
   const id = text(answered, "Id");
-  if (id === undefined) return [];
+  if (id === undefined) throw notWhole("an account has no id");
   const name = text(answered, "Name");
   const state = member(answered, "State") ?? member(answered, "Status");
-  return [{ id, ...(name === undefined ? {} : { name }), state: String(state ?? "ACTIVE") }];
+  return { id, ...(name === undefined ? {} : { name }), state: String(state ?? "ACTIVE") };
 }
 
 /** Says what to do about credentials that are missing, expired or unknown. */

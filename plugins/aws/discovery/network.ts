@@ -9,13 +9,11 @@ import { type Fetch, FetchHandler } from "../client/fetch_handler.ts";
 import { Slots } from "../client/slots.ts";
 import { awsHost, customEndpoint, DUAL_STACK, FIPS } from "./endpoints.ts";
 import { partition, partitionOf } from "./partitions.ts";
-import type { Env } from "./profile.ts";
+import { type Env, filled } from "./profile.ts";
 import type { ServiceName } from "../services.ts";
 
 /** Requests in flight of one guest. */
 const IN_FLIGHT = 64;
-/** How long it counts that names resolve, or do not. */
-const RESOLVES_FOR_MS = 30_000;
 
 /** Has no `info`: for one that has it, the SDK copies every answer without what is sensitive. */
 const DEAF_LOGGER = { trace() {}, debug() {}, warn() {}, error() {} } as const;
@@ -40,7 +38,7 @@ export interface Pool extends Disposable {
 /** The machine that the guest runs on. */
 export const thisMachine: Machine = {
   clock: systemClock,
-  env: (name) => Deno.env.get(name),
+  env: filled((name) => Deno.env.get(name)),
   readFile: (path) => Deno.readTextFile(path),
   load: loadService,
   pool: openPool,
@@ -100,21 +98,25 @@ function clientConfig(
   };
 }
 
-/** Finds out whether names of AWS resolve at all, on a connection of its own. */
+/**
+ * Finds out whether names of AWS resolve at all, on a connection of its own. Nothing is remembered:
+ * the network may have gone since, and then no name that fails may count as one that does not exist.
+ */
 class Resolver {
   readonly #machine: Machine;
-  #known: { readonly at: number; readonly works: Promise<boolean> } | undefined;
+  #asking: Promise<boolean> | undefined;
 
   constructor(machine: Machine) {
     this.#machine = machine;
   }
 
-  works(region: string): Promise<boolean> {
-    const now = this.#machine.clock.now();
-    if (this.#known === undefined || now - this.#known.at > RESOLVES_FOR_MS) {
-      this.#known = { at: now, works: this.#ask(region) };
-    }
-    return this.#known.works;
+  /** One question at a time, for all who wait; it begins after whoever asks has failed. */
+  async works(region: string): Promise<boolean> {
+    await this.#asking;
+    this.#asking ??= this.#ask(region).finally(() => {
+      this.#asking = undefined;
+    });
+    return await this.#asking;
   }
 
   async #ask(region: string): Promise<boolean> {

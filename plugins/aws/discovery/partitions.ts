@@ -36,6 +36,8 @@ export interface Partition {
   readonly home: string;
   /** End of all host names. */
   readonly suffix: string;
+  /** End of the host names that have IPv6 addresses, too. */
+  readonly dualStackSuffix: string;
   /** Where the Pricing API answers; undefined when the partition has none. */
   readonly pricing: string | undefined;
   readonly regions: readonly string[];
@@ -48,6 +50,7 @@ export function partition(name: PartitionName): Partition {
     name,
     home: regions[0],
     suffix: name === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com",
+    dualStackSuffix: name === "aws-cn" ? "api.amazonwebservices.com.cn" : "api.aws",
     pricing: { "aws": "us-east-1", "aws-cn": "cn-northwest-1", "aws-us-gov": undefined }[name],
     regions,
   };

@@ -1,6 +1,11 @@
 /** Variables by name; undefined for one that is not set. */
 export type Env = (name: string) => string | undefined;
 
+/** Variables as all AWS tools read them: an empty one counts as not set. */
+export function filled(env: Env): Env {
+  return (name) => env(name) || undefined;
+}
+
 /** Settings of one profile by key. */
 export type Profile = Readonly<Record<string, string>>;
 

@@ -13,6 +13,7 @@ import { type Partition, partition, partitionOf } from "./partitions.ts";
 import {
   configPaths,
   type Env,
+  filled,
   parseProfiles,
   type Profile,
   profileChain,
@@ -51,7 +52,7 @@ export function rights(options: AwsOptions, seen: Seen): Permissions {
 }
 
 function read(options: AwsOptions, seen: Seen): Setup {
-  const env: Env = (name) => seen.env[name];
+  const env = filled((name) => seen.env[name]);
   const paths = configPaths(env);
   const profiles = parseProfiles(
     seen.files[paths.config] ?? "",
@@ -71,13 +72,13 @@ function read(options: AwsOptions, seen: Seen): Setup {
 }
 
 function serviceHosts(setup: Setup): readonly string[] {
-  const { options, env, partition: { home, pricing, suffix }, region } = setup;
+  const { options, env, partition: { home, pricing, suffix, dualStackSuffix }, region } = setup;
   const regions = options.region;
   const unusual = env(FIPS) === "true" || env(DUAL_STACK) === "true";
   return enabledServices(options).flatMap(({ service, home: atHome }) => {
     const custom = customEndpoint(service, options.endpoint_url, env);
     if (custom !== undefined) return [hostOf(custom)];
-    if (unusual) return [`*.${suffix}:443`, "*.api.aws:443"];
+    if (unusual) return [`*.${suffix}:443`, `*.${dualStackSuffix}:443`];
     const at = (where: string) => `${awsHost(service, where)}:443`;
     if (isGlobal(service) || service === "s3") return [at(home)];
     if (service === "pricing") return pricing === undefined ? [] : [at(pricing)];

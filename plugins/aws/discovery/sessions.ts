@@ -4,11 +4,15 @@ import { baseCredentials, type BaseSource } from "../client/base_credentials.ts"
 import { Connection } from "../client/connection.ts";
 import { assumeRole, roleArn } from "../client/role.ts";
 import { Session } from "../client/session.ts";
+import { Slots } from "../client/slots.ts";
 import type { Machine, RunNetwork } from "./network.ts";
 import type { AwsOptions } from "../options.ts";
 import { type Partition, partition, partitionOf } from "./partitions.ts";
 import { configPaths, parseProfiles, profileChain, profileName, type Profiles } from "./profile.ts";
 import { startRegion } from "./start_region.ts";
+
+/** Roles that are assumed at once. */
+const ROLES_AT_ONCE = 16;
 
 /** Where a run starts: the first region, its partition, and where credentials come from. */
 export interface Start {
@@ -60,6 +64,8 @@ export class Sessions implements Disposable {
   readonly #network: RunNetwork;
   /** Roles are assumed through one connection, however many accounts there are. */
   readonly #connections = new Map<Session, Connection>();
+  /** Of their own: the calls that wait for new credentials may hold all the others. */
+  readonly #slots = new Slots(ROLES_AT_ONCE);
   readonly #start: Start;
   readonly #options: AwsOptions;
 
@@ -97,7 +103,7 @@ export class Sessions implements Disposable {
 
   #connection(base: Session): Connection {
     const known = this.#connections.get(base) ??
-      new Connection(this.#network, base, this.#start.region);
+      new Connection({ ...this.#network, slots: this.#slots }, base, this.#start.region);
     this.#connections.set(base, known);
     return known;
   }

@@ -301,6 +301,21 @@ Deno.test("createCollector: a denied organisation is told, and the current accou
   assert.ok(context.scope(CURRENT, "eu-west-1", "aws_ec2_subnet"));
 });
 
+for (
+  const [title, accounts] of Object.entries({
+    "names nobody": undefined,
+    "leaves out who asked": [{ Id: MEMBER, State: "ACTIVE" }],
+    "holds an account without id": [{ Id: CURRENT }, { Name: "lost" }],
+  })
+) {
+  Deno.test(`createCollector: a list of the organisation that ${title} makes no account gone`, async () => {
+    const aws = cloud().on("organizations:ListAccounts", () => ({ Accounts: accounts }));
+    const context = await collect(aws, { role: "reader", scrape_org: true });
+    assert.equal(outcomes(context)["//aws_account"], "failed");
+    assert.deepEqual(context.accountReports.map(({ complete }) => complete), [false]);
+  });
+}
+
 Deno.test("createCollector: a role of its own lists the organisation", async () => {
   const aws = cloud();
   await collect(aws, {

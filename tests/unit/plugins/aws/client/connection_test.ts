@@ -197,6 +197,32 @@ Deno.test("Connection takes a dead resolver for a failure, which removes nothing
   assert.equal((await faultOf(send())).outcome, "failed");
 });
 
+Deno.test("Connection never takes a network that is away for a moment for missing endpoints", async () => {
+  const back = stage([fail(unresolved), fail(unresolved), page], {
+    resolves: answers(false, true),
+  });
+  assert.deepEqual(await back.send(), page());
+  const flapping = stage([fail(unresolved)], {
+    resolves: answers(true, false, true, false, true, false),
+  });
+  assert.equal((await faultOf(flapping.send())).outcome, "failed");
+});
+
+Deno.test("Connection does not rely on names that resolved before the network went", async () => {
+  const { aws, connection, send } = stage([fail(unresolved)], {
+    resolves: answers(true, true, false),
+  });
+  assert.equal((await faultOf(send())).outcome, "unsupported");
+  const next = aws.clock.run(connection.send("ec2", "DescribeVpcs", {}));
+  assert.equal((await faultOf(next)).outcome, "failed");
+});
+
+/** One answer after the other, the last one for ever. */
+function answers(...given: readonly boolean[]): () => boolean {
+  let asked = 0;
+  return () => given[Math.min(asked++, given.length - 1)] === true;
+}
+
 Deno.test("Connection stops waiting when the run is stopped", async () => {
   const stop = new AbortController();
   const { aws, connection } = stage([fail(throttle)], { signal: stop.signal });

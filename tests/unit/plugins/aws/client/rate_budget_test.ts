@@ -125,3 +125,13 @@ Deno.test("Budgets forget what was learned weeks ago, and unlimited ones", () =>
   assert.equal(budgets.of("1", "a", "ec2").learned, undefined);
   assert.equal(budgets.of("1", "a", "iam").learned, undefined);
 });
+
+Deno.test("Budgets learned by a clock that ran ahead recover like others", async () => {
+  const clock = new SimulatedClock();
+  const at = new Date(clock.now() + 365 * 24 * 3_600_000).toISOString();
+  const budgets = new Budgets(clock, [{ key: "1/a/ec2", rate: 0.2, at }]);
+  const budget = budgets.of("1", "a", "ec2");
+  const before = clock.now();
+  for (let i = 0; i < 200; i++) await clock.run(budget.take(signal));
+  assert.ok(clock.now() - before < 5 * 60_000, `${(clock.now() - before) / 1_000} s for 200 calls`);
+});

@@ -53,3 +53,34 @@ Deno.test("Session asks again after a failure", async () => {
   await assert.rejects(session.credentials(), /not yet/);
   assert.equal((await session.credentials()).accessKeyId, "key");
 });
+
+Deno.test("Session asks a source that gives what is about to expire once a minute, not for every call", async () => {
+  const { time, asked, session } = stage(3 * 60_000);
+  for (let second = 0; second < 100; second++) {
+    time.now += 1_000;
+    await session.credentials();
+  }
+  assert.ok(asked.length <= 3, `${asked.length} times in 100 s`);
+});
+
+Deno.test("Session goes on with credentials that are good while they cannot be renewed", async () => {
+  const time = { now: 0 };
+  let asked = 0;
+  const session = new Session("1", "role", () => {
+    if (++asked > 1) return Promise.reject(new Error("STS is away"));
+    const expiration = new Date(3_600_000);
+    return Promise.resolve({ accessKeyId: "key", secretAccessKey: "secret", expiration });
+  }, () => time.now);
+  await session.credentials();
+  time.now = 3_600_000 - 2 * 60_000;
+  assert.equal((await session.credentials()).accessKeyId, "key");
+  time.now = 3_600_001;
+  await assert.rejects(session.credentials(), /STS is away/);
+});
+
+Deno.test("Session keeps its credentials when its account becomes known", async () => {
+  const { asked, session } = stage(undefined);
+  await session.credentials();
+  await session.named("111111111111").credentials();
+  assert.equal(asked.length, 1);
+});

@@ -7,7 +7,7 @@ import { manifest } from "../../../../../plugins/aws/manifest.ts";
 import { options as schema } from "../../../../../plugins/aws/options.ts";
 import { parseProfiles, profileChain } from "../../../../../plugins/aws/discovery/profile.ts";
 import { resources } from "../../../../../plugins/aws/resources/mod.ts";
-import { isServiceName } from "../../../../../plugins/aws/services.ts";
+import { isServiceName, type ServiceName } from "../../../../../plugins/aws/services.ts";
 
 type Given = Readonly<Record<string, unknown>>;
 
@@ -72,6 +72,29 @@ Deno.test("rights: FIPS endpoints have names of their own", () => {
   const env = { AWS_ACCESS_KEY_ID: "key", AWS_USE_FIPS_ENDPOINT: "true" };
   const { net = [] } = rights({ region: ["us-gov-west-1"] }, see(env));
   assert.ok(net.includes("*.amazonaws.com:443"));
+});
+
+Deno.test("rights: dual-stack endpoints end differently in China", async () => {
+  const env = { AWS_ACCESS_KEY_ID: "key", AWS_USE_DUALSTACK_ENDPOINT: "true" };
+  for (const region of ["eu-west-1", "cn-north-1"]) {
+    const { net = [] } = rights({ region: [region] }, see(env));
+    const host = await sdkHost("ec2", region, true);
+    const [, end = ""] = /^ec2\.[^.]+\.(.+)$/.exec(host) ?? assert.fail(host);
+    assert.ok(net.includes(`*.${end}:443`), host);
+  }
+});
+
+Deno.test("rights: an empty variable counts as not set", () => {
+  const empty = { AWS_REGION: "", AWS_PROFILE: "", AWS_ENDPOINT_URL: "", AWS_CONFIG_FILE: "" };
+  const metadata = {
+    AWS_CONTAINER_CREDENTIALS_FULL_URI: "",
+    AWS_EC2_METADATA_SERVICE_ENDPOINT: "",
+  };
+  assert.deepEqual(rights({}, see({ ...empty, ...metadata })), rights({}, see()));
+  assert.equal(configured({}, see({ AWS_PROFILE: "", AWS_ACCESS_KEY_ID: "" })).configured, false);
+  const files = (env: Readonly<Record<string, string>>) =>
+    manifest.sees?.(schema.parse({}), (name) => env[name]).files;
+  assert.deepEqual(files({ HOME: "/h", AWS_CONFIG_FILE: "" }), files({ HOME: "/h" }));
 });
 
 Deno.test("rights: hosts of single sign-on follow from the profile", () => {
@@ -177,20 +200,29 @@ Deno.test("awsHost agrees with the SDK's own endpoint rules", async () => {
   const services = [...new Set(calls.map(({ call }) => call.split(":")[0] ?? ""))];
   const regions = ["us-east-1", "eu-west-1", "ap-southeast-5", "cn-north-1", "us-gov-east-1"];
   for (const service of services.filter(isServiceName)) {
-    const [module, name] = await importService(service);
     for (const region of regions) {
-      // deno-lint-ignore no-explicit-any -- the SDK's own type of it is internal
-      const client: any = Reflect.construct(Reflect.get(module, `${name}Client`), [{ region }]);
-      const { url } = client.config.endpointProvider({
-        Region: region,
-        UseDualStack: false,
-        UseFIPS: false,
-      }, {});
-      assert.equal(awsHost(service, region), url.hostname, `${service} in ${region}`);
-      client.destroy();
+      assert.equal(
+        awsHost(service, region),
+        await sdkHost(service, region),
+        `${service} ${region}`,
+      );
     }
   }
 });
+
+/** Host name by the endpoint rules of the SDK. */
+async function sdkHost(service: ServiceName, region: string, dualStack = false): Promise<string> {
+  const [module, name] = await importService(service);
+  // deno-lint-ignore no-explicit-any -- the SDK's own type of it is internal
+  const client: any = Reflect.construct(Reflect.get(module, `${name}Client`), [{ region }]);
+  const { url } = client.config.endpointProvider({
+    Region: region,
+    UseDualStack: dualStack,
+    UseFIPS: false,
+  }, {});
+  client.destroy();
+  return url.hostname;
+}
 
 Deno.test("customEndpoint: flag, then the service's variable, then the one for all", () => {
   const env = (name: string) =>
