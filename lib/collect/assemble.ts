@@ -22,6 +22,7 @@ export function assembleGraph(input: AssembleInput): GraphSummary {
   const { store, writer, assembler, clouds } = input;
   const keys = new RowKeys(writer.keys(assembler.size), input.shadows);
   for (const node of writer.kept(clouds)) keys.keep(assembler.addKept(node), node.key);
+  for (const { seq, references } of writer.keptReferences()) assembler.refer(seq, references);
   const graph = assembler.finish((seq) => seq === ROOT || keys.of(seq) !== 0);
   const { edges } = writer.writeEdges(clouds, storedEdges(graph, keys));
   return {

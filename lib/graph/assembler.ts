@@ -133,6 +133,11 @@ export class Assembler {
     return seq;
   }
 
+  /** Adds references to a node that was added before; one that it has already changes nothing. */
+  refer(seq: number, references: NonNullable<NodeExtras["e"]>): void {
+    if (!this.#ignoreReferences) this.#references.push(seq, references, this.#hasher);
+  }
+
   /**
    * Makes the edges: references are resolved, cycles broken, and what has no parent gets its default
    * one. The result does not depend on the order in which nodes were added.

@@ -13,6 +13,7 @@ import {
   FRESH_ALL,
   INSERT_FRESH,
   KEEP_CHANGED,
+  KEEP_NAME,
   KEEP_PROPERTY,
   KEEP_REMOVED,
   MARK_STALE,
@@ -24,6 +25,7 @@ import {
   UNSTALE,
 } from "./merge_statements.ts";
 import { changedProperties, sameBody } from "./same_body.ts";
+import { joinReferences, KEEP_EDGES } from "./kept_edges.ts";
 import { propertyPath } from "./property_path.ts";
 import { type LineRange, SLOT_SIZE } from "./staging.ts";
 
@@ -152,17 +154,20 @@ export class Merge {
 
   /** Fills properties whose call failed with the values of the stored node. */
   #keepLastGood(range: LineRange): void {
-    const rows = this.#db.all<{ line: number; key: number; keep: string }>(
-      FIND_KEEPS,
-      range.from,
-      range.to,
-    );
-    for (const { line, key, keep } of rows) {
-      const names: unknown = JSON.parse(keep);
-      for (const name of Array.isArray(names) ? names : []) {
-        const path = propertyPath(String(name));
-        if (path !== undefined) this.#db.run(KEEP_PROPERTY, line, key, path);
-      }
+    for (const row of this.#db.all<KeepRow>(FIND_KEEPS, range.from, range.to)) {
+      const names: unknown = JSON.parse(row.keep);
+      for (const name of Array.isArray(names) ? names : []) this.#keep(row, String(name));
+    }
+  }
+
+  #keep(row: KeepRow, name: string): void {
+    const { line, key } = row;
+    if (name === KEEP_EDGES) {
+      this.#db.run("UPDATE stage SET extras = ? WHERE line = ?", joinReferences(row), line);
+    } else if (name === "name") this.#db.run(KEEP_NAME, line, key);
+    else {
+      const path = propertyPath(name);
+      if (path !== undefined) this.#db.run(KEEP_PROPERTY, line, key, path);
     }
   }
 
@@ -278,6 +283,15 @@ export class Merge {
   #count(sql: string, ...values: number[]): number {
     return this.#db.get<{ n: number }>(sql, ...values)?.n ?? 0;
   }
+}
+
+/** A line that names what keeps its last good value, and the node that has it. */
+interface KeepRow {
+  readonly line: number;
+  readonly key: number;
+  readonly keep: string;
+  readonly stored: string;
+  readonly extras: string;
 }
 
 interface ForeignHit {

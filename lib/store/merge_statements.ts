@@ -29,13 +29,18 @@ FROM stage s LEFT JOIN nodes n
 WHERE ${IN_RANGE}`;
 
 export const FIND_KEEPS = `
-SELECT s.line, n.key, s.keep FROM stage s JOIN nodes n
+SELECT s.line, n.key, s.keep, n.extras AS stored, s.extras FROM stage s JOIN nodes n
   ON n.kind = s.kind AND n.place = s.place AND n.id = s.id AND n.twin = s.twin
 WHERE ${IN_RANGE} AND s.keep IS NOT NULL`;
 
 export const KEEP_PROPERTY = `
 UPDATE stage SET body = json_set(stage.body, ?3, json(n.body -> ?3)) FROM nodes n
 WHERE stage.line = ?1 AND n.key = ?2 AND n.body -> ?3 IS NOT NULL`;
+
+/** The node id goes with the name. */
+export const KEEP_NAME = `
+UPDATE stage SET name = n.name, node_id = n.node_id FROM nodes n
+WHERE stage.line = ?1 AND n.key = ?2`;
 
 export const FIND_FOREIGN = `
 SELECT h.line, h.key, h.owner, h.differs, t.key IS NOT NULL AS sent

@@ -1,5 +1,5 @@
 import type { NodeExtras } from "../model/mod.ts";
-import { readExtras } from "./run_writer.ts";
+import { readExtras } from "./extras_text.ts";
 import type { Store } from "./store.ts";
 
 /** A node as it is in the store. */

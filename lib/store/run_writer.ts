@@ -2,7 +2,6 @@ import { GraphError } from "../errors/mod.ts";
 import {
   isConclusive,
   type KindIndex,
-  type NodeExtras,
   type Outcome,
   type ScopeFault,
   type ScopeKey,
@@ -11,14 +10,17 @@ import {
 import type { Database } from "./database.ts";
 import { Dictionary, KINDS, PLACES } from "./dictionary.ts";
 import { writeEdges } from "./edge_writer.ts";
+import { readExtras } from "./extras_text.ts";
 import { isConstraintFault } from "./fault.ts";
 import { volatileProperties } from "./volatile.ts";
+import { KEEP_EDGES } from "./kept_edges.ts";
 import { Merge } from "./merge.ts";
 import { collectorsText, finishRun, insertRun } from "./run_rows.ts";
 import { readLatest, readScopes, ScopeTable } from "./scope_table.ts";
 import { type LineRange, Staging } from "./staging.ts";
 import type {
   KeptNode,
+  KeptReferences,
   RunEnd,
   RunStart,
   RunWriter,
@@ -72,6 +74,8 @@ export class StoreRunWriter implements RunWriter {
   readonly #merge: Merge;
   readonly #open = new Map<number, OpenScope>();
   readonly #recorded = new Set<number>();
+  /** Numbers of nodes whose references are kept from before. */
+  readonly #keepingEdges: number[] = [];
   #opened = 0;
   #batching = false;
   #lastPlace:
@@ -131,7 +135,10 @@ export class StoreRunWriter implements RunWriter {
       twin: isRegion ? node.name : "",
     });
     open.lines++;
-    if (node.extras.k !== undefined) open.keeps = true;
+    if (node.extras.k !== undefined) {
+      open.keeps = true;
+      if (node.extras.k.includes(KEEP_EDGES)) this.#keepingEdges.push(node.seq);
+    }
   }
 
   close(scope: number, outcome: Outcome, faults: readonly ScopeFault[]): ScopeStats {
@@ -186,6 +193,14 @@ export class StoreRunWriter implements RunWriter {
     for (const row of this.#db.iterate<KeptRow>(FIND_KEPT, JSON.stringify(clouds))) {
       const { node_id, scope_region, extras, ...node } = row;
       yield { ...node, nodeId: node_id, scopeRegion: scope_region, extras: readExtras(extras) };
+    }
+  }
+
+  *keptReferences(): Generator<KeptReferences, void, undefined> {
+    this.#settle();
+    const seqs = JSON.stringify(this.#keepingEdges);
+    for (const { seq, extras } of this.#db.iterate<KeptReferencesRow>(FIND_REFERENCES, seqs)) {
+      yield { seq, references: readExtras(extras).e ?? [] };
     }
   }
 
@@ -318,15 +333,15 @@ function wasListed({ outcome }: ScopeRecord): boolean {
   return isConclusive(outcome) && outcome !== "gone";
 }
 
+interface KeptReferencesRow {
+  readonly seq: number;
+  readonly extras: string;
+}
+
 interface KeptRow extends Omit<KeptNode, "nodeId" | "scopeRegion" | "extras"> {
   readonly node_id: string;
   readonly scope_region: string;
   readonly extras: string;
-}
-
-/** Extras of a stored text. */
-export function readExtras(text: string): NodeExtras {
-  return text === "" ? {} : JSON.parse(text);
 }
 
 const KEY_BLOCK = 65_536;
@@ -337,6 +352,10 @@ FROM sent WHERE key >= ? AND key < ?`;
 
 const LAST_RUN = `
 SELECT run, id, finished_at FROM runs WHERE run < ? AND collectors = ? ORDER BY run DESC LIMIT 1`;
+
+const FIND_REFERENCES = `
+SELECT t.seq, n.extras FROM sent t CROSS JOIN nodes n ON n.key = t.key
+WHERE t.seq IN (SELECT value FROM json_each(?)) ORDER BY t.seq`;
 
 const FIND_KEPT = `
 SELECT n.key, n.node_id, k.name AS kind, p.cloud, p.account, p.region, s.region AS scope_region,

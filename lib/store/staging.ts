@@ -1,7 +1,7 @@
 import type { StatementSync } from "node:sqlite";
 import { GraphError } from "../errors/mod.ts";
-import type { NodeExtras } from "../model/mod.ts";
 import type { Database } from "./database.ts";
+import { extrasText } from "./extras_text.ts";
 import { storeFault } from "./fault.ts";
 import type { StagedNode } from "./types.ts";
 
@@ -109,9 +109,3 @@ SELECT kind, id FROM stage WHERE line >= ? AND line < ? AND NOT CASE WHEN json_v
   THEN json_type(body) = 'object' AND body -> '$.kind' IS NULL AND body -> '$.id' IS NULL
     AND body -> '$.name' IS NULL
   ELSE 0 END LIMIT 1`;
-
-/** Extras in one order of keys, without what only this run needs; empty when there are none. */
-function extrasText({ z, e, t, o, ph, pr }: NodeExtras): string {
-  if ((z ?? e ?? t ?? o ?? ph ?? pr) === undefined) return "";
-  return JSON.stringify({ z, e, t, o, ph, pr });
-}

@@ -64,6 +64,12 @@ export interface KeptNode {
   readonly extras: NodeExtras;
 }
 
+/** References that a node of this run keeps from before, because a call for them failed. */
+export interface KeptReferences {
+  readonly seq: number;
+  readonly references: NonNullable<NodeExtras["e"]>;
+}
+
 /** A resolved edge between two rows. */
 export interface StoredEdge {
   readonly from: number;
@@ -132,6 +138,8 @@ export interface RunWriter {
   keys(count: number): Uint32Array;
   /** Nodes of the clouds that are in the store but were not sent in this run. */
   kept(clouds: readonly string[]): Iterable<KeptNode>;
+  /** References of nodes whose line keeps its edges (`$edges` in {@link NodeExtras.k}). */
+  keptReferences(): Iterable<KeptReferences>;
   /** Replaces the edges among the clouds' nodes by these, in one transaction. */
   writeEdges(clouds: readonly string[], edges: Iterable<StoredEdge>): {
     readonly edges: number;

@@ -354,3 +354,39 @@ function edgesOf(path: string): string[] {
     JOIN nodes b ON b.key = e.to_key ORDER BY 1`;
   return query(path, sql).map((row) => String(row["edge"]));
 }
+
+Deno.test("collectOnce: a call that failed costs neither the edges nor the name it gave before", async () => {
+  await withStore(async (path) => {
+    const script = (denied: boolean): GuestScript => async (context) => {
+      const scope = await context.open({ account: "1", region: REGION, resource: "sky_disk" });
+      await scope.node({ kind: "sky_net", id: "n", reported: {} });
+      await scope.node({ kind: "sky_net", id: "m", reported: {} });
+      await scope.node({
+        kind: "sky_disk",
+        id: "d",
+        name: denied ? "d" : "data",
+        reported: { value: 1 },
+        edges: [{ direction: "from", kind: "sky_net", by: "id", value: denied ? "m" : "n" }],
+        ...(denied ? { keep: ["$edges", "name"] } : {}),
+      });
+      await scope.close({ outcome: denied ? "partial" : "complete" });
+    };
+    await run(path, { sky: script(false) });
+    const before = query(path, "SELECT name, node_id FROM nodes WHERE id = 'd'");
+    const summary = await run(path, { sky: script(true) });
+    assert.deepEqual(query(path, "SELECT name, node_id FROM nodes WHERE id = 'd'"), before);
+    const parents = query(
+      path,
+      `SELECT a.id FROM edges e JOIN nodes a ON a.key = e.from_key
+       JOIN nodes b ON b.key = e.to_key WHERE b.id = 'd' ORDER BY a.id`,
+    );
+    assert.deepEqual(parents.map((row) => row["id"]), ["m", "n", "sky"]);
+    assert.deepEqual(summary.kinds.map((k) => [k.kind, k.changed]), [
+      ["cloud", 0],
+      ["sky_disk", 1],
+      ["sky_net", 0],
+    ]);
+    const again = await run(path, { sky: script(true) });
+    assert.deepEqual(again.kinds.map((k) => k.changed), [0, 0, 0]);
+  });
+});
