@@ -12,6 +12,30 @@ export interface HelperCall {
 const MAX_OUTPUT_BYTES = 1024 * 1024;
 const HELPER_TIMEOUT_MS = 60_000;
 
+/** Calls of one guest that may wait; an honest one asks for one program now and then. */
+const MAX_WAITING = 20;
+
+/** Runs the helpers of one guest one after the other, so that asking fast starts no crowd. */
+export class Helpers {
+  readonly #run: (call: HelperCall) => Promise<HostMessage>;
+  #last: Promise<unknown> = Promise.resolve();
+  #waiting = 0;
+
+  /** @param run never rejects */
+  constructor(run: (call: HelperCall) => Promise<HostMessage>) {
+    this.#run = run;
+  }
+
+  /** The answer to a call; undefined when too many wait already. */
+  call(call: HelperCall): Promise<HostMessage> | undefined {
+    if (this.#waiting >= MAX_WAITING) return undefined;
+    this.#waiting++;
+    const answer = this.#last.then(() => this.#run(call)).finally(() => this.#waiting--);
+    this.#last = answer;
+    return answer;
+  }
+}
+
 /**
  * Runs a credential helper for a guest, if the user allowed that very path, and answers with what it
  * printed. Never rejects: a refusal is an answer too.

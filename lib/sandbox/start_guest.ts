@@ -4,7 +4,7 @@ import type { DoctorReport, HostMessage } from "../sdk/mod.ts";
 import { openChild } from "./child_channel.ts";
 import type { ChannelEvents, GuestCode } from "./channel.ts";
 import { guestUrl } from "./guest_url.ts";
-import { runHelper } from "./helper.ts";
+import { Helpers, runHelper } from "./helper.ts";
 import { readPinned } from "./plugin_file.ts";
 import type { Guest, GuestRequest } from "./request.ts";
 import { Supervisor, type WorkMessage } from "./supervisor.ts";
@@ -18,7 +18,7 @@ export async function startGuest(request: GuestRequest): Promise<Guest> {
   const supervisor = await supervise(
     request,
     "collect",
-    (message, post) => tell(message, request, post),
+    (message, helpers, post) => tell(message, request, helpers, post),
   );
   await supervisor.settled;
   if (supervisor.state === "stopped" || supervisor.state === "crashed") {
@@ -42,8 +42,8 @@ export async function startGuest(request: GuestRequest): Promise<Guest> {
  */
 export async function askDoctor(request: GuestRequest): Promise<DoctorReport> {
   let report: DoctorReport | undefined;
-  await using supervisor = await supervise(request, "doctor", (message, post) => {
-    if (message.type !== "doctorReport") return tell(message, request, post);
+  await using supervisor = await supervise(request, "doctor", (message, helpers, post) => {
+    if (message.type !== "doctorReport") return tell(message, request, helpers, post);
     report = message.report;
     return true;
   });
@@ -58,7 +58,7 @@ type Post = (message: HostMessage) => void;
 async function supervise(
   request: GuestRequest,
   mode: "collect" | "doctor",
-  work: (message: WorkMessage, post: Post) => boolean,
+  work: (message: WorkMessage, helpers: Helpers, post: Post) => boolean,
 ): Promise<Supervisor> {
   const { entry } = request;
   const source = entry.source.type === "file" ? await readPinned(entry.source) : undefined;
@@ -68,6 +68,9 @@ async function supervise(
     permissions: request.permissions,
   };
   let post: Post = () => {};
+  const helpers = new Helpers((call) =>
+    runHelper(call, entry.manifest.name, request.allowHelpers, request.signal)
+  );
   return new Supervisor({
     plugin: entry.manifest.name,
     timeouts: request.timeouts,
@@ -78,7 +81,7 @@ async function supervise(
       post = channel.post;
       return channel;
     },
-    work: (message) => work(message, post),
+    work: (message) => work(message, helpers, post),
     signal: request.signal,
   });
 }
@@ -111,7 +114,12 @@ function startMessage(
 }
 
 /** Hands what a guest tells to whom it concerns; false for what nobody asked. */
-function tell(message: WorkMessage, request: GuestRequest, post: Post): boolean {
+function tell(
+  message: WorkMessage,
+  request: GuestRequest,
+  helpers: Helpers,
+  post: Post,
+): boolean {
   const { on } = request;
   switch (message.type) {
     case "logs":
@@ -134,10 +142,11 @@ function tell(message: WorkMessage, request: GuestRequest, post: Post): boolean 
     case "learned":
       on.learned(message.budgets);
       return true;
-    case "helper":
-      void runHelper(message, request.entry.manifest.name, request.allowHelpers, request.signal)
-        .then(post);
-      return true;
+    case "helper": {
+      const answer = helpers.call(message);
+      void answer?.then(post);
+      return answer !== undefined;
+    }
     default:
       return false;
   }

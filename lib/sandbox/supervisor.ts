@@ -114,6 +114,7 @@ export class Supervisor implements AsyncDisposable {
       this.#crash(this.#fault("timeout", `did not stop within ${seconds(stopMs)}`));
     });
     if (this.#saidLast) return;
+    this.#clear("start");
     this.#to("draining");
     this.#channel.post({ type: "stop", reason });
   }
@@ -162,7 +163,9 @@ export class Supervisor implements AsyncDisposable {
     }
     this.#attached = true;
     this.lines.attach(stream);
-    if (this.#state === "ready") this.#running();
+    if (this.#state === "ready") return this.#running();
+    // It was told to stop meanwhile; what it wrote until then is still to be read.
+    this.#settle.resolve();
   }
 
   #running(): void {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { runHelper } from "../../../lib/sandbox/helper.ts";
+import { Helpers, runHelper } from "../../../lib/sandbox/helper.ts";
 
 const signal = new AbortController().signal;
 
@@ -32,4 +32,21 @@ Deno.test("runHelper() answers when the helper does not exist", async () => {
   const call = { id: 1, path: "/nowhere/helper", args: [] };
   const answer = await runHelper(call, "aws", ["/nowhere/helper"], signal);
   assert.ok(answer.type === "helperResult" && answer.error !== undefined);
+});
+
+Deno.test("Helpers runs one at a time, in order, and lets only so many wait", async () => {
+  let running = 0;
+  const order: number[] = [];
+  const helpers = new Helpers(async ({ id }) => {
+    assert.equal(++running, 1);
+    order.push(id);
+    await Promise.resolve();
+    running--;
+    return { type: "helperResult", id, output: "" };
+  });
+  const answers = Array.from({ length: 21 }, (_, id) => helpers.call({ id, path: "/x", args: [] }));
+  assert.equal(answers.at(-1), undefined);
+  await Promise.all(answers);
+  assert.deepEqual(order, Array.from({ length: 20 }, (_, id) => id));
+  assert.notEqual(helpers.call({ id: 99, path: "/x", args: [] }), undefined, "there is room again");
 });
