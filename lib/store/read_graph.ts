@@ -109,13 +109,17 @@ function phantomKinds(store: Store): (kind: string) => boolean {
   };
 }
 
-/** Condition of a {@link NodeFilter} over `p` (places) and `k` (kinds). */
-export const WHERE = ["p.cloud", "p.account", "p.region", "k.name"]
-  .map((column, index) => {
-    const list = `?${index + 1}`;
-    return `(${list} IS NULL OR ${column} IN (SELECT value FROM json_each(${list})))`;
-  })
-  .join(" AND ");
+/** Conditions of a {@link NodeFilter}, over `p` (places) and `k` (kinds). */
+const OF_PLACES = ["p.cloud", "p.account", "p.region"].map(isListed).join(" AND ");
+const OF_KINDS = isListed("k.name", 3);
+
+/** Both of them. */
+export const WHERE = `${OF_PLACES} AND ${OF_KINDS}`;
+
+function isListed(column: string, index: number): string {
+  const list = `?${index + 1}`;
+  return `(${list} IS NULL OR ${column} IN (SELECT value FROM json_each(${list})))`;
+}
 
 const FROM = `
 FROM nodes n CROSS JOIN kinds k ON k.kind = n.kind CROSS JOIN places p ON p.place = n.place
@@ -139,8 +143,13 @@ const SELECT_EDGES = `
 SELECT ${EDGE} FROM edges e CROSS JOIN nodes a ON a.key = e.from_key
   CROSS JOIN nodes b ON b.key = e.to_key ORDER BY e.from_key, e.to_key, e.type`;
 
+/** Places and kinds are few, nodes are many: each is chosen once, not looked for again. */
 const SELECT_SOME_EDGES = `
-WITH chosen AS MATERIALIZED (SELECT n.key ${FROM})
 SELECT ${EDGE} FROM edges e CROSS JOIN nodes a ON a.key = e.from_key
   CROSS JOIN nodes b ON b.key = e.to_key
-WHERE e.from_key IN chosen AND e.to_key IN chosen ORDER BY e.from_key, e.to_key, e.type`;
+WHERE ${isChosen("a")} AND ${isChosen("b")} ORDER BY e.from_key, e.to_key, e.type`;
+
+function isChosen(node: string): string {
+  return `${node}.place IN (SELECT p.place FROM places p WHERE ${OF_PLACES})
+    AND ${node}.kind IN (SELECT k.kind FROM kinds k WHERE ${OF_KINDS})`;
+}
