@@ -21,7 +21,6 @@ const SERVICES = {
   rds: { iam: "rds", endpoint: "rds", id: "RDS" },
   s3: { iam: "s3", endpoint: "s3", id: "S3" },
   "service-quotas": { iam: "servicequotas", endpoint: "servicequotas", id: "SERVICE_QUOTAS" },
-  sqs: { iam: "sqs", endpoint: "sqs", id: "SQS" },
   sts: { iam: "sts", endpoint: "sts", id: "STS" },
 } as const;
 

@@ -57,8 +57,6 @@ export async function importService(service: ServiceName): Promise<readonly [obj
       return [await import("@aws-sdk/client-s3"), "S3"];
     case "service-quotas":
       return [await import("@aws-sdk/client-service-quotas"), "ServiceQuotas"];
-    case "sqs":
-      return [await import("@aws-sdk/client-sqs"), "SQS"];
     case "sts":
       return [await import("@aws-sdk/client-sts"), "STS"];
   }

@@ -27,7 +27,6 @@ SERVICES = {
     "rds": "rds",
     "s3": "s3",
     "service-quotas": "service-quotas",
-    "sqs": "sqs",
     "sts": "sts",
 }
 

@@ -53,8 +53,8 @@ Deno.test("text, list and number read what is there and nothing else", () => {
 });
 
 Deno.test("lastSegment takes what stands behind the last slash or colon", () => {
-  assert.equal(lastSegment("Arn")({ Arn: "arn:aws:sqs:eu-west-1:1:queue" }, PLACE), "queue");
-  assert.equal(lastSegment("Url")({ Url: "https://sqs/1/queue" }, PLACE), "queue");
+  assert.equal(lastSegment("Arn")({ Arn: "arn:aws:rds:eu-west-1:1:db:main" }, PLACE), "main");
+  assert.equal(lastSegment("Url")({ Url: "https://host/1/main" }, PLACE), "main");
 });
 
 Deno.test("compileInput fills references in at any depth, and leaves what is absent out", () => {
