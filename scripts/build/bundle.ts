@@ -22,13 +22,16 @@ export function findEntries(root: string): Entries {
 
 /**
  * Bundles the program and its guests into `out`: `main.js`, each guest under its own path, and
- * shared or lazily imported code in `chunks/`. The packages of npm are part of it.
+ * shared or lazily imported code in `chunks/`. The packages of npm are part of it. Returns the
+ * modules that it is made of, repo-relative.
  * @throws Error with esbuild's messages
  */
-export async function bundle(root: string, out: string): Promise<void> {
+export async function bundle(root: string, out: string): Promise<readonly string[]> {
   const { main, guests } = findEntries(root);
   try {
-    await build({ ...OPTIONS, absWorkingDir: root, entryPoints: [main, ...guests], outdir: out });
+    const entryPoints = [main, ...guests];
+    const { metafile } = await build({ ...OPTIONS, absWorkingDir: root, entryPoints, outdir: out });
+    return Object.keys(metafile.inputs);
   } finally {
     await stop();
   }
@@ -51,6 +54,8 @@ const OPTIONS = {
   banner: { js: REQUIRE },
   outbase: ".",
   chunkNames: "chunks/[name]-[hash]",
+  // The licences stand beside the binary (notices.ts).
   legalComments: "none",
+  metafile: true,
   logLevel: "warning",
 } satisfies BuildOptions;

@@ -2,11 +2,13 @@ import { join, resolve } from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
 import { bundle } from "./bundle.ts";
+import { bundledPackages, notices } from "./notices.ts";
 import { bringDenort, BROUGHT_TARGET, broughtDenort } from "./denort.ts";
 
 const USAGE = `Usage: scripts/compile [--target TRIPLE] [--output FILE]
 
-Makes the binary: bundles the program and its guests and compiles the bundle.
+Makes the binary: bundles the program and its guests and compiles the bundle. The licences of the
+packages in it are written beside it, as FILE.NOTICES.
 
   --target TRIPLE  machine to compile for, as \`deno compile --help\` lists them (default: this one)
   --output FILE    default: dist/ckworker
@@ -28,11 +30,13 @@ async function main(args: readonly string[]): Promise<number> {
   const started = performance.now();
   const folder = join(TOOLS, "bundle");
   await Deno.remove(folder, { recursive: true }).catch(ignoreMissing);
-  await bundle(ROOT, folder);
+  const modules = await bundle(ROOT, folder);
   // The whole configuration of the binary: nothing of the repository's deno.json, no packages.
   await Deno.writeTextFile(join(folder, "deno.json"), `{ "unstable": ["worker-options"] }\n`);
   await Deno.mkdir(resolve(options.output, ".."), { recursive: true });
   await compile(folder, options);
+  const licences = await notices(ROOT, bundledPackages(modules));
+  await Deno.writeTextFile(`${options.output}.NOTICES`, licences);
   const megabytes = (Deno.statSync(options.output).size / 1e6).toFixed(1);
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   process.stdout.write(`${options.output}: ${megabytes} MB, made in ${seconds} s\n`);
