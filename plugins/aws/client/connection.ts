@@ -1,4 +1,4 @@
-import { CkError, PluginError } from "ckworker";
+import { CkError, explainDenied, PluginError } from "ckworker";
 import type { ServiceName } from "../services.ts";
 import type { Budgets } from "./budgets.ts";
 import { CallFault } from "./call_fault.ts";
@@ -70,6 +70,10 @@ export class Connection {
         this.#network.signal.throwIfAborted();
         // Credentials that cannot be obtained are the fault of another call, or of a program.
         if (error instanceof CkError) throw error;
+        // Not by its text, since a service may say something alike.
+        if (error instanceof Deno.errors.NotCapable) {
+          throw explainDenied(error, { plugin: "aws" }) ?? error;
+        }
         const verdict = await this.#judge(error, attempts);
         if (!attempts.again(verdict)) {
           const context = { account: this.session.account, region: this.region };

@@ -68,7 +68,10 @@ export function outcomeOf(error: unknown): Outcome {
 /** An error as data for the ledger; `call` is what was going on when it is not the error of a call. */
 export function toScopeFault(error: unknown, call: string): ScopeFault {
   if (error instanceof CallFault) return error.scopeFault;
-  if (error instanceof CkError) return { call, code: error.code, message: error.message, count: 1 };
+  if (error instanceof CkError) {
+    const message = [error.message, error.hint].filter((each) => each !== undefined).join(". ");
+    return { call, code: error.code, message, count: 1 };
+  }
   const { name, message } = error instanceof Error ? error : new Error(String(error));
   return { call, code: name, message, count: 1 };
 }

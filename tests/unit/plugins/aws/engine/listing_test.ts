@@ -334,3 +334,16 @@ Deno.test("collectResource: a describe that answers without the structure has no
   const { outcome, faults } = scope("aws_eks_cluster");
   assert.deepEqual([outcome, faults[0]?.code], ["failed", "IncompleteAnswer"]);
 });
+
+Deno.test("collectResource: a host that the guest may not reach is named with the manifest's key", async () => {
+  const aws = subnets(["a"]).on("ec2:DescribeSubnets", () => {
+    throw new Deno.errors.NotCapable(
+      'Requires net access to "ec2.test:443", run again with the --allow-net flag',
+    );
+  });
+  const { scope } = await list(aws, tagged);
+  const { outcome, faults } = scope("aws_ec2_subnet");
+  assert.deepEqual([outcome, faults[0]?.code], ["failed", "sandbox.denied"]);
+  assert.match(faults[0]?.message ?? "", /may not connect to "ec2.test:443".*permissions\.net/);
+  assert.equal(aws.made("ec2:DescribeSubnets").length, 1);
+});
