@@ -101,7 +101,10 @@ export interface CollectContext<Options> {
   readonly now: Date;
   /** Aborted by a stop, a time-out or a dead host; every wait of the collector takes it. */
   readonly signal: AbortSignal;
-  /** Which of how many guests this is: collect the accounts whose position modulo `of` is `index`. */
+  /**
+   * Which of how many guests this is. Every account must be collected by one of them, also when their
+   * lists of accounts differ.
+   */
   readonly shard: { readonly index: number; readonly of: number };
   /**
    * What to do with members that hold secrets: keep them (`--keep-sensitive`), or put a hash keyed

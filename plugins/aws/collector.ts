@@ -58,8 +58,7 @@ async function collect(
   for (const warning of discovered.warnings) context.log("warn", "aws.options", warning);
   await reportOrganisation(context, discovered);
   context.accounts(discovered.report);
-  const { index, of } = context.shard;
-  const mine = discovered.entries.filter((_, position) => position % of === index);
+  const mine = discovered.entries.filter(({ id }) => isOfShard(id, context.shard));
   const run = runParts(prepared, parts);
   const { account_pool_size: concurrency } = context.options;
   const collectOne = (entry: AccountEntry) =>
@@ -92,9 +91,11 @@ async function reportOrganisation(
   context: CollectContext<AwsOptions>,
   { organisation }: Discovered,
 ): Promise<void> {
-  // Of several guests that list the same accounts, one tells.
-  if (organisation === "not asked" || context.shard.index !== 0) return;
-  const scope = { account: "", resource: account.kind };
+  const { index } = context.shard;
+  // Of several guests that list the same accounts, one tells; another only when it could not.
+  if (organisation === "not asked" || (index !== 0 && organisation === "listed")) return;
+  const resource = index === 0 ? account.kind : `${account.kind}_${index}`;
+  const scope = { account: "", resource };
   const isClosed = context.resumed(scope);
   if (organisation === "listed") {
     if (!isClosed) await (await context.open(scope)).close();
@@ -109,6 +110,12 @@ async function reportOrganisation(
     outcome: outcomeOf(fault),
     faults: [toScopeFault(fault, "organizations:ListAccounts")],
   });
+}
+
+/** By the id alone, so that guests whose lists differ still leave no account to nobody or to two. */
+function isOfShard(id: string, { index, of }: CollectContext<AwsOptions>["shard"]): boolean {
+  const sum = [...id].reduce((hash, digit) => (hash * 31 + digit.charCodeAt(0)) >>> 0, 0);
+  return sum % of === index;
 }
 
 function runParts({ context, network, caller, start }: Prepared, parts: Parts): RunParts {

@@ -329,17 +329,29 @@ Deno.test("createCollector: a role of its own lists the organisation", async () 
 });
 
 Deno.test("createCollector: guests share the accounts, and one of them tells of the organisation", async () => {
-  const of = 2;
-  const contexts = await Promise.all(
-    [0, 1].map((index) =>
-      collect(cloud(), { role: "reader", scrape_org: true }, { shard: { index, of } })
+  const contexts = await asGuests([cloud(), cloud(), cloud()]);
+  const accounts = contexts.flatMap((
+    context,
+  ) => [...new Set(context.scopes.map(({ scope }) => scope.account))]);
+  assert.deepEqual(accounts.sort(), ["", MEMBER, CURRENT].sort());
+});
+
+Deno.test("createCollector: a guest that cannot list the organisation says that its share is missing", async () => {
+  const denied = cloud().on("organizations:ListAccounts", fail("AccessDeniedException", "no", 403));
+  const [, second] = await asGuests([cloud(), denied]);
+  assert.ok(second !== undefined);
+  assert.equal(outcomes(second)["//aws_account_1"], "denied");
+  assert.deepEqual(second.accountReports.map(({ complete }) => complete), [false]);
+});
+
+/** Collects the organisation with one guest for each cloud, which all show the same accounts. */
+function asGuests(clouds: readonly FakeAws[]) {
+  return Promise.all(
+    clouds.map((aws, index) =>
+      collect(aws, { role: "reader", scrape_org: true }, { shard: { index, of: clouds.length } })
     ),
   );
-  const accounts = contexts.map((context) =>
-    [...new Set(context.scopes.map(({ scope }) => scope.account))].sort()
-  );
-  assert.deepEqual(accounts, [["", MEMBER], [CURRENT]]);
-});
+}
 
 Deno.test("createCollector: China has its own partition, home and role ARN", async () => {
   const aws = cloud();
