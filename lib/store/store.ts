@@ -122,8 +122,8 @@ function journalMode(path: string): "WAL" | "DELETE" {
 
 function prepare(db: Database, options: StoreOptions): Database {
   if (options.path !== ":memory:") keepTemporaryBeside(db, options.path);
-  db.exec(`PRAGMA busy_timeout = 5000; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -32768;
-    PRAGMA temp_store = FILE; PRAGMA temp.cache_size = -16384;
+  db.exec(`PRAGMA busy_timeout = 5000; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -24576;
+    PRAGMA temp_store = FILE; PRAGMA temp.cache_size = -8192;
     PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864`);
   migrate(db, MIGRATIONS);
   buildViews(db, new KindIndex(options.kinds));
