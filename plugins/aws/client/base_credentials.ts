@@ -39,6 +39,8 @@ export function baseCredentials(source: BaseSource): Provider {
   }
   const process = processOf(source);
   if (process !== undefined) return () => fromProcess(process, source);
+  const behind = processBehindRole(source);
+  if (behind !== undefined) return () => Promise.reject(behind);
   return fromChain(source);
 }
 
@@ -88,6 +90,25 @@ function processOf({ profile, profiles, env }: BaseSource): string | undefined {
   );
   if (first === undefined || first.aws_access_key_id !== undefined) return undefined;
   return first.role_arn === undefined ? first.credential_process : undefined;
+}
+
+/** The guest starts no program, so a role on top of one is assumed by the plugin's own options. */
+function processBehindRole({ profile, profiles, env }: BaseSource): CloudError | undefined {
+  const name = profileName(profile, env);
+  const [first, ...sources] = profileChain(profiles, name);
+  const last = sources.at(-1);
+  const isUsed = profile !== undefined || env("AWS_PROFILE") !== undefined ||
+    env("AWS_ACCESS_KEY_ID") === undefined;
+  if (!isUsed || first?.role_arn === undefined || last?.aws_access_key_id !== undefined) {
+    return undefined;
+  }
+  if (last?.credential_process === undefined) return undefined;
+  const message = `profile ${name} assumes its role with the credentials of a program`;
+  return new CloudError("no_credentials", message, {
+    context: { plugin: "aws", subject: name },
+    hint: "Name the profile of the program with --aws-profile, and the role with --aws-role and " +
+      "--aws-account.",
+  });
 }
 
 async function fromProcess(

@@ -68,6 +68,16 @@ for (
   });
 }
 
+Deno.test("baseCredentials: a role on top of a program says how to get it", async () => {
+  const config = `${PROGRAM}\n[top]\nrole_arn = arn:aws:iam::1:role/x\nsource_profile = work`;
+  await assert.rejects(
+    baseCredentials(source({ profile: "top" }, config))(false),
+    (error) =>
+      error instanceof CloudError && /profile top/.test(error.message) &&
+      /--aws-role/.test(error.hint ?? ""),
+  );
+});
+
 Deno.test("describeSource names where credentials come from, never a key", () => {
   assert.equal(describeSource(source({ accessKeyId: "AKIASECRET" })), "static keys");
   assert.equal(describeSource(source({ profile: "work" }, PROGRAM)), "profile work");
