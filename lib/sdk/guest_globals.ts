@@ -32,6 +32,25 @@ export function guardGlobals(watch: GuestWatch): void {
     replace(process, name, refuse(`process.${name}`, watch));
   }
   guardConsole(watch);
+  sealGuest();
+}
+
+/**
+ * Takes away what no right guards: the command line, which may hold secrets of other plugins, a
+ * cache on the disk that outlives the run, and a channel between guests, by which one without
+ * network could speak through another. These stay away whatever the plugin does.
+ */
+function sealGuest(): void {
+  const seal = (target: object, name: string, value: unknown) => {
+    if (name in target) {
+      Object.defineProperty(target, name, { value, configurable: false, writable: false });
+    }
+  };
+  seal(Deno, "args", Object.freeze([]));
+  seal(process, "argv", Object.freeze([]));
+  for (const name of ["BroadcastChannel", "Cache", "CacheStorage", "caches"]) {
+    seal(globalThis, name, undefined);
+  }
 }
 
 function refuse(name: string, watch: GuestWatch): () => never {
