@@ -1,15 +1,17 @@
 /**
- * The program: composes plugins and command line.
+ * The program: composes plugins and command line. What only some commands need is loaded by them.
  *
  * @module
  */
 import { COMMANDS, main, pluginFiles, systemIo } from "./lib/cli/mod.ts";
-import { collectOnce, examine } from "./lib/collect/mod.ts";
-import { GUEST_COMMAND, revokeRights, runGuestChild } from "./lib/sandbox/mod.ts";
+import { GUEST_COMMAND } from "./lib/sandbox/guest_command.ts";
 import { plugins } from "./plugins/mod.ts";
 
+const collecting = () => import("./lib/collect/mod.ts");
+const sandbox = () => import("./lib/sandbox/mod.ts");
+
 if (import.meta.main) {
-  if (Deno.args[0] === GUEST_COMMAND) await runGuestChild();
+  if (Deno.args[0] === GUEST_COMMAND) await (await sandbox()).runGuestChild();
   else {
     const code = await main({
       args: Deno.args,
@@ -18,9 +20,9 @@ if (import.meta.main) {
       plugins,
       commands: COMMANDS,
       base: import.meta.url,
-      collect: collectOnce,
-      examine: (request) => examine(request),
-      revokeRights,
+      collect: async (request) => await (await collecting()).collectOnce(request),
+      examine: async (request) => await (await collecting()).examine(request),
+      revokeRights: async (needs) => await (await sandbox()).revokeRights(needs),
       ...pluginFiles(plugins),
     });
     Deno.exit(code);

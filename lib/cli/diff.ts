@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { type Diff, diffRuns, type NodeDiff, type ScopeCoverage } from "../store/mod.ts";
+import type { Diff, NodeDiff, ScopeCoverage } from "../store/mod.ts";
 import { defineCommand, type Invocation } from "./command.ts";
-import { filterOf, filterOptions, openStoreOf } from "./open_store.ts";
+import { filterOf, filterOptions, openStoreOf, storeCode } from "./open_store.ts";
 import { print } from "./print.ts";
 import { printable, renderTable } from "./table.ts";
 
@@ -19,6 +19,7 @@ export const diff = defineCommand({
 });
 
 async function showDiff(invocation: Invocation<z.output<typeof options>>): Promise<number> {
+  const { diffRuns } = await storeCode();
   using store = await openStoreOf(invocation, "read");
   const [from, to] = invocation.positionals;
   const found = diffRuns(store, {

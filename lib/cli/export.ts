@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { ConfigError } from "../errors/mod.ts";
-import { EXPORT_FORMATS, type ExportSink, exportStore } from "../store/mod.ts";
+import { EXPORT_FORMATS, type ExportSink } from "../store/export/format.ts";
 import { defineCommand, type Invocation } from "./command.ts";
 import type { Output } from "./io.ts";
-import { filterOf, filterOptions, openStoreOf } from "./open_store.ts";
+import { filterOf, filterOptions, openStoreOf, storeCode } from "./open_store.ts";
 
 const options = z.object({
   format: z.enum(EXPORT_FORMATS).default("ndjson").describe("Form of the export"),
@@ -25,6 +25,7 @@ export const exportGraph = defineCommand({
 async function writeExport(invocation: Invocation<z.output<typeof options>>): Promise<number> {
   const { own, host, positionals, signal } = invocation;
   const { format, table } = own;
+  const { exportStore } = await storeCode();
   using store = await openStoreOf(invocation, "read");
   using sink = openSink(positionals[0], format, host.io.stdout);
   await exportStore(store, { format, table, filter: filterOf(own), signal }, sink);

@@ -1,15 +1,21 @@
 import { z } from "zod";
 import { BASE_KINDS } from "../model/mod.ts";
-import { type NodeFilter, openStore, type Store } from "../store/mod.ts";
+import type { NodeFilter, Store } from "../store/mod.ts";
 import type { Invocation } from "./command.ts";
 import { storePath } from "./store_path.ts";
 
+/** The code of the store, which help and completions do not wait for. */
+export function storeCode(): Promise<typeof import("../store/mod.ts")> {
+  return import("../store/mod.ts");
+}
+
 /** Opens the store that the command is about; dispose it to give it back. */
-export function openStoreOf(
+export async function openStoreOf(
   { host, settings, plugins }: Invocation,
   mode: "read" | "write",
 ): Promise<Store> {
-  return openStore({
+  const { openStore } = await storeCode();
+  return await openStore({
     path: storePath(settings.store, host.env),
     kinds: [...BASE_KINDS, ...plugins.flatMap((plugin) => plugin.model.kinds)],
     mode,

@@ -1,5 +1,5 @@
 import { ConfigError } from "../errors/mod.ts";
-import { addPlugin, loadPlugins, type PluginsContext, type Question } from "../sandbox/mod.ts";
+import type { PluginsContext, Question } from "../sandbox/mod.ts";
 import type { PluginEntry } from "../sdk/mod.ts";
 import type { AddRequest, Host, LoadRequest, PluginFiles } from "./host.ts";
 import { printable } from "./table.ts";
@@ -14,17 +14,24 @@ export function pluginFiles(
   };
 }
 
-function load(request: LoadRequest, builtIns: readonly PluginEntry[]) {
+/** The sandbox's code, which a command without plugin files does not wait for. */
+function sandboxCode(): Promise<typeof import("../sandbox/mod.ts")> {
+  return import("../sandbox/mod.ts");
+}
+
+async function load(request: LoadRequest, builtIns: readonly PluginEntry[]) {
+  const { loadPlugins } = await sandboxCode();
   const confirm = (question: Question) => {
     const asked = request.io.ask(`${renderQuestion(question)}Run it from now on? [y/N]`);
     return Promise.resolve(asked !== null && isYes(asked));
   };
-  return loadPlugins(request.paths, { ...contextOf(request, builtIns), confirm });
+  return await loadPlugins(request.paths, { ...contextOf(request, builtIns), confirm });
 }
 
 /** The command is the consent where nobody can be asked. */
 async function add(request: AddRequest, builtIns: readonly PluginEntry[]): Promise<void> {
   const { io, path } = request;
+  const { addPlugin } = await sandboxCode();
   const agreed = await addPlugin(path, contextOf(request, builtIns), (question) => {
     io.stdout.write(renderQuestion(question));
     return Promise.resolve(isYes(io.ask("Accept it? [y/N]") ?? "y"));

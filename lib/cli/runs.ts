@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { listRuns, type RunDetails, type RunRecord, showRun } from "../store/mod.ts";
+import type { RunDetails, RunRecord } from "../store/mod.ts";
 import { changeText } from "./change_text.ts";
 import { defineCommand, type Invocation } from "./command.ts";
-import { openStoreOf } from "./open_store.ts";
+import { openStoreOf, storeCode } from "./open_store.ts";
 import { print, printJson } from "./print.ts";
 import { renderTable } from "./table.ts";
 
@@ -18,6 +18,7 @@ export const runs = defineCommand({
 });
 
 async function showRuns(invocation: Invocation): Promise<number> {
+  const { listRuns, showRun } = await storeCode();
   using store = await openStoreOf(invocation, "read");
   const [id] = invocation.positionals;
   const json = invocation.settings.output === "json";

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { spanMs } from "../config/mod.ts";
 import { ConfigError } from "../errors/mod.ts";
-import { backup, checkStore, forget, type ForgetPlan, planForget, prune } from "../store/mod.ts";
+import type { ForgetPlan } from "../store/mod.ts";
 import { defineCommand, type Invocation } from "./command.ts";
 import { EXIT } from "./exit_codes.ts";
-import { filterOf, filterOptions, openStoreOf } from "./open_store.ts";
+import { filterOf, filterOptions, openStoreOf, storeCode } from "./open_store.ts";
 import { print, printJson } from "./print.ts";
 import { renderTable } from "./table.ts";
 
@@ -50,6 +50,7 @@ function runAction(invocation: Own): Promise<number> {
 }
 
 async function runCheck(invocation: Own): Promise<number> {
+  const { checkStore } = await storeCode();
   using opened = await openStoreOf(invocation, "read");
   const problems = checkStore(opened);
   if (invocation.settings.output === "json") printJson(invocation, problems);
@@ -63,6 +64,7 @@ async function runCheck(invocation: Own): Promise<number> {
 
 async function runBackup(invocation: Own): Promise<number> {
   const [, file = ""] = invocation.positionals;
+  const { backup } = await storeCode();
   using opened = await openStoreOf(invocation, "read");
   backup(opened, file);
   if (invocation.settings.output === "json") printJson(invocation, { from: opened.path, to: file });
@@ -78,6 +80,7 @@ async function runPrune(invocation: Own): Promise<number> {
       hint: "Give --keep-history SPAN, --keep-runs N or --compact",
     });
   }
+  const { prune } = await storeCode();
   using opened = await openStoreOf(invocation, "write");
   const stats = prune(opened, {
     ...(span === undefined ? {} : { before: new Date(host.io.now().getTime() - spanMs(span)) }),
@@ -92,6 +95,7 @@ async function runPrune(invocation: Own): Promise<number> {
 }
 
 async function runForget(invocation: Own): Promise<number> {
+  const { forget, planForget } = await storeCode();
   using opened = await openStoreOf(invocation, "write");
   const filter = filterOf(invocation.own);
   const plan = planForget(opened, filter);

@@ -1,10 +1,8 @@
+import { GUEST_COMMAND } from "./guest_command.ts";
 import { SandboxError } from "../errors/mod.ts";
 import type { Permissions } from "../sdk/mod.ts";
 import type { Channel, ChannelEvents, GuestCode } from "./channel.ts";
 import { encodeFrame, linesUntilMark, readFrames } from "./frames.ts";
-
-/** First argument that makes this program a child. */
-export const GUEST_COMMAND = "__guest";
 
 /** Variables that the runtime itself reads; a child gets them whatever its manifest says. */
 const RUNTIME_VARIABLES = [

@@ -1,5 +1,5 @@
 export { runGuestChild } from "./child.ts";
-export { GUEST_COMMAND } from "./child_channel.ts";
+export { GUEST_COMMAND } from "./guest_command.ts";
 export { type InspectedPlugin, inspectPlugin, type PluginFacts } from "./inspect_plugin.ts";
 export { workerPermissions } from "./permissions.ts";
 export * from "./plugins.ts";

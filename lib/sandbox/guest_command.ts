@@ -1,0 +1,2 @@
+/** First argument that makes this program a child. */
+export const GUEST_COMMAND = "__guest";
