@@ -9,9 +9,12 @@ import {
 } from "../model/mod.ts";
 import { type Guest, type GuestRequest, startGuest } from "../sandbox/mod.ts";
 import {
+  type AccountSource,
   kindTotals,
   learnedBudgets,
+  membersOf,
   openStore,
+  rememberMembers,
   type RunWriter,
   type ScopeRecord,
   type ScopeStats,
@@ -29,7 +32,7 @@ import type { CollectRequest } from "./request.ts";
 import { keepWithin } from "./retention.ts";
 import { runId } from "./run_id.ts";
 import type { CollectorSummary, GraphSummary, RunSummary } from "./summary.ts";
-import { concludeUnopened } from "./unopened.ts";
+import { completeLists, concludeUnopened } from "./unopened.ts";
 import { interruptedCode, verdict } from "./verdict.ts";
 
 /** What a run takes from outside and a test may replace. */
@@ -189,9 +192,14 @@ class Run {
       }
     }
     const own = known.filter((scope) => end.clouds.includes(scope.cloud) && !isHostScope(scope));
-    for (const { scope, outcome, faults } of concludeUnopened(own, this.#opened, end.coverage)) {
+    const members = (source: AccountSource) => membersOf(this.#store, source);
+    const unopened = concludeUnopened(own, this.#opened, end.coverage, members);
+    for (const { scope, outcome, faults } of unopened) {
       const stats = this.#writer.mark(scope, outcome, faults);
       this.#ledger.record(scope, outcome, faults, stats.nodes + stats.stale);
+    }
+    for (const { named, ...source } of completeLists(end.coverage.accounts)) {
+      rememberMembers(this.#store, source, named);
     }
   }
 

@@ -1,5 +1,6 @@
 import { type Outcome, type ScopeFault, type ScopeKey, scopeText } from "../model/mod.ts";
 import type { AccountReport, RegionReport } from "../sdk/mod.ts";
+import type { AccountSource } from "../store/mod.ts";
 
 /** What a collector told about accounts and regions, and how its guests ended. */
 export interface Coverage {
@@ -20,15 +21,17 @@ export interface UnopenedScope {
 
 /**
  * Decides about scopes that are known from earlier runs and were not opened in this one. Only an
- * account that is missing from a complete list of all accounts is `gone`; whatever was not looked
- * at keeps its data.
+ * account that a complete list named before and no longer names is `gone`, so that the list of one
+ * organisation says nothing about the accounts of another; whatever was not looked at keeps its data.
+ * @param membersOf accounts that the last complete list of a source named
  */
 export function concludeUnopened(
   known: Iterable<ScopeKey>,
   opened: ReadonlySet<string>,
   coverage: Coverage,
+  membersOf: (source: AccountSource) => ReadonlySet<string>,
 ): UnopenedScope[] {
-  const judge = createJudge(coverage);
+  const judge = createJudge(coverage, membersOf);
   const unopened: UnopenedScope[] = [];
   for (const scope of known) {
     if (!opened.has(scopeText(scope))) unopened.push({ scope, ...judge(scope) });
@@ -40,9 +43,30 @@ type Judgement = Omit<UnopenedScope, "scope">;
 
 const SKIPPED: Judgement = { outcome: "skipped", faults: [] };
 
-function createJudge(coverage: Coverage): (scope: ScopeKey) => Judgement {
-  const lists = new Map<string, AccountList>();
-  for (const report of coverage.accounts) addReport(lists, report);
+/**
+ * The complete lists that the guests of a collector told, each with all that it names: what the next
+ * run compares with. A list that some guest could not read whole is not among them.
+ */
+export function completeLists(
+  accounts: readonly AccountReport[],
+): (AccountSource & { readonly named: ReadonlySet<string> })[] {
+  return [...accountLists(accounts)].flatMap(([cloud, { complete, sources, listed, skipped }]) =>
+    complete ? [...sources].map((source) => ({ cloud, source, named: listed.union(skipped) })) : []
+  );
+}
+
+function createJudge(
+  coverage: Coverage,
+  membersOf: (source: AccountSource) => ReadonlySet<string>,
+): (scope: ScopeKey) => Judgement {
+  const lists = accountLists(coverage.accounts);
+  const missing = new Set(
+    completeLists(coverage.accounts).flatMap(({ named, ...source }) =>
+      [...membersOf(source).difference(named)].map((account) =>
+        regionText(source.cloud, account, "")
+      )
+    ),
+  );
   const notEnabled = new Set(
     coverage.regions.flatMap((r) =>
       r.notEnabled.map((name) => regionText(r.cloud ?? "", r.account, name))
@@ -59,7 +83,8 @@ function createJudge(coverage: Coverage): (scope: ScopeKey) => Judgement {
     if (list === undefined) return unseen;
     if (list.skipped.has(scope.account)) return SKIPPED;
     if (!list.listed.has(scope.account)) {
-      return list.complete ? { outcome: "gone", faults: [] } : SKIPPED;
+      const isGone = missing.has(regionText(scope.cloud, scope.account, ""));
+      return isGone ? { outcome: "gone", faults: [] } : SKIPPED;
     }
     if (notEnabled.has(regionText(scope.cloud, scope.account, scope.region))) {
       return { outcome: "not_enabled", faults: [] };
@@ -75,16 +100,22 @@ function regionText(cloud: string, account: string, region: string): string {
 /** Accounts of one cloud over all reports about it. */
 interface AccountList {
   complete: boolean;
+  readonly sources: Set<string>;
   readonly listed: Set<string>;
   readonly skipped: Set<string>;
 }
 
-function addReport(lists: Map<string, AccountList>, report: AccountReport): void {
-  const cloud = report.cloud ?? "";
-  const list = lists.get(cloud) ??
-    { complete: true, listed: new Set<string>(), skipped: new Set<string>() };
-  list.complete &&= report.complete;
-  for (const account of report.accounts) list.listed.add(account.id);
-  for (const account of report.skipped ?? []) list.skipped.add(account.id);
-  lists.set(cloud, list);
+function accountLists(reports: readonly AccountReport[]): ReadonlyMap<string, AccountList> {
+  const lists = new Map<string, AccountList>();
+  for (const report of reports) {
+    const cloud = report.cloud ?? "";
+    const list = lists.get(cloud) ??
+      { complete: true, sources: new Set(), listed: new Set(), skipped: new Set() };
+    list.complete &&= report.complete;
+    list.sources.add(report.source ?? "");
+    for (const account of report.accounts) list.listed.add(account.id);
+    for (const account of report.skipped ?? []) list.skipped.add(account.id);
+    lists.set(cloud, list);
+  }
+  return lists;
 }

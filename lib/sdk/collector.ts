@@ -48,8 +48,13 @@ export interface ScopeInput {
 /** What account discovery found. */
 export interface AccountReport {
   readonly cloud?: string;
-  /** The list is all of the organisation: an account known from before and absent here is gone. */
+  /**
+   * The list is all of its source: an account that an earlier complete list of the same source named
+   * and that is absent here is gone.
+   */
   readonly complete: boolean;
+  /** Which list this is, such as an organisation's id; by default the cloud has one. */
+  readonly source?: string;
   readonly accounts: readonly { readonly id: string; readonly name?: string }[];
   /** Known but not collected, for example suspended or excluded. */
   readonly skipped?: readonly { readonly id: string; readonly reason: string }[];

@@ -84,6 +84,7 @@ function accountsMessage(report: AccountReport, cloud: string): GuestMessage {
     report: {
       cloud: report.cloud ?? cloud,
       complete: report.complete,
+      ...(report.source === undefined ? {} : { source: report.source }),
       unfiltered: report.unfiltered,
       accounts: report.accounts.map(({ id, name }) => name === undefined ? { id } : { id, name }),
       skipped: (report.skipped ?? []).map(({ id, reason }) => ({ id, reason })),

@@ -50,6 +50,7 @@ export type Progress = z.infer<typeof progressSchema>;
 const accountReportSchema = z.strictObject({
   cloud: name,
   complete: z.boolean(),
+  source: name.exactOptional(),
   accounts: z.array(z.strictObject({ id: name, name: name.exactOptional() })).max(100_000),
   skipped: z.array(z.strictObject({ id: name, reason: text })).max(100_000),
   unfiltered: z.boolean(),

@@ -4,6 +4,7 @@ export * from "./diff.ts";
 export * from "./export/export_store.ts";
 export * from "./export/format.ts";
 export * from "./forget.ts";
+export * from "./members.ts";
 export * from "./prune.ts";
 export * from "./read_graph.ts";
 export * from "./run_facts.ts";

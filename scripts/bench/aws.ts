@@ -1,11 +1,11 @@
 /**
  * Collects a recorded AWS estate with the binary, and with peers where they are installed.
  *
- *     deno run -A scripts/bench/aws.ts RECORDING [large | small]
+ *     deno run -A scripts/bench/aws.ts RECORDING [large | small | peer]
  *
  * `large`: 10 accounts in 5 regions, the binary alone, at 0 and 50 ms latency, with its share of the
  * ideal. `small`: 2 accounts in 2 regions at 0 ms, beside the peers that `scripts/bench/all` puts
- * below `.tools`. Prints one JSON line per run; docs/benchmarks.md explains the figures.
+ * below `.tools`. `peer`: the large estate at 0 ms, beside the peer that gets through it. Prints one JSON line per run; docs/benchmarks.md explains the figures.
  */
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -70,7 +70,9 @@ if (import.meta.main) {
     throw new Error("name a recording made by scripts/bench/replay/estate.ts");
   }
   const recording = await readRecording(path);
-  if (size === "small") await compare(recording);
+  if (size === "small") {
+    await compare(recording, [OURS, CLOUD2SQL, FIXINVENTORY], 2, ["us-east-1", "eu-west-1"]);
+  } else if (size === "peer") await compare(recording, [OURS, CLOUD2SQL], 10, REGIONS);
   else await collectLarge(recording);
 }
 
@@ -87,11 +89,16 @@ async function collectLarge(recording: Recording): Promise<void> {
   }
 }
 
-async function compare(recording: Recording): Promise<void> {
-  for (const contender of [OURS, CLOUD2SQL, FIXINVENTORY]) {
+async function compare(
+  recording: Recording,
+  contenders: readonly Contender[],
+  accounts: number,
+  regions: readonly string[],
+): Promise<void> {
+  for (const contender of contenders) {
     if (contender !== OURS && !existsSync(tool(`peers/${contender.name}`))) {
       print({ name: contender.name, missing: "run scripts/bench/all" });
-    } else print(await collect(contender, recording, 2, ["us-east-1", "eu-west-1"], 0));
+    } else print(await collect(contender, recording, accounts, regions, 0));
   }
 }
 

@@ -46,8 +46,14 @@ function outcomesOf(store: AwsStore, account: string, part = /^/): readonly stri
 }
 
 /** ListAccounts that answers with these accounts. */
-function listed(ids: readonly string[], token?: string): FaultRule {
-  const accounts = ids.map((Id) => ({ Id, Name: Id, State: "ACTIVE", Status: "ACTIVE" }));
+function listed(ids: readonly string[], token?: string, organisation = "o-test"): FaultRule {
+  const accounts = ids.map((Id) => ({
+    Id,
+    Name: Id,
+    Arn: `arn:aws:organizations::${CURRENT}:account/${organisation}/${Id}`,
+    State: "ACTIVE",
+    Status: "ACTIVE",
+  }));
   const body = JSON.stringify({ Accounts: accounts, ...(token ? { NextToken: token } : {}) });
   return { operation: "ListAccounts", effect: { type: "answer", body } };
 }
@@ -118,8 +124,12 @@ Deno.test("AWS organisation: a list that is denied or not whole makes no account
 Deno.test("AWS organisation: an account that vanished from the whole list is gone, others are not", async () => {
   await using ground = await makeGround();
   const { proxy, store } = ground;
+  proxy.setRules([listed([CURRENT, FIRST, SECOND]), ...MOTO_GAPS]);
   await store.collect(ORGANISATION);
   const kept = [...nodesOf(store, CURRENT), ...nodesOf(store, FIRST)].sort();
+  proxy.setRules([listed([CURRENT], undefined, "o-other"), ...MOTO_GAPS]);
+  assert.equal((await store.collect(ORGANISATION)).exitCode, 0);
+  assert.deepEqual(outcomesOf(store, SECOND), ["skipped"]);
   proxy.setRules([listed([CURRENT, FIRST]), ...MOTO_GAPS]);
   assert.equal((await store.collect(ORGANISATION)).exitCode, 0);
   assert.deepEqual(readAws(store.path).nodes, kept);

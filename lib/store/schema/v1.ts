@@ -9,6 +9,8 @@
  *   all stale then, without a write to any of them.
  * - `history` holds nodes as they were before the run that changed or removed them.
  * - A key is never given twice, so it joins `history` to itself over time.
+ * - `members` holds the accounts of each complete list, such as an organisation's: only what was
+ *   in a list can be missing from it.
  * - An edge's `type` is 0 for `dependency` and 1 for `delete`.
  */
 export const SCHEMA_V1 = `
@@ -66,5 +68,8 @@ CREATE TABLE calls(
   count INTEGER NOT NULL, errors INTEGER NOT NULL, throttles INTEGER NOT NULL,
   retries INTEGER NOT NULL, total_ms REAL NOT NULL, max_ms REAL NOT NULL, waited_ms REAL NOT NULL,
   PRIMARY KEY(run, call, account, region)) STRICT, WITHOUT ROWID;
+CREATE TABLE members(
+  cloud TEXT NOT NULL, source TEXT NOT NULL, account TEXT NOT NULL,
+  PRIMARY KEY(cloud, source, account)) STRICT, WITHOUT ROWID;
 CREATE TABLE budgets(key TEXT PRIMARY KEY, rate REAL, at TEXT NOT NULL) STRICT, WITHOUT ROWID;
 `;

@@ -15,6 +15,8 @@ export interface OrganisationAccount {
   readonly name?: string;
   /** `ACTIVE`, `SUSPENDED`, `PENDING_CLOSURE`, … */
   readonly state: string;
+  /** ARN of the organisation, with its partition and management account. */
+  readonly organisation?: string;
 }
 
 /** What account discovery decides from. */
@@ -88,10 +90,12 @@ function fromOrganisation(
     skipped.push({ id: current, reason: "current account left out" });
   }
   const collected = new Set(entries.map(({ id }) => id));
+  const source = organisation?.find((each) => each.organisation !== undefined)?.organisation;
   return {
     entries,
     report: {
       complete: organisation !== undefined,
+      ...(source === undefined ? {} : { source }),
       accounts: entries.map(reported),
       skipped: skipped.filter(({ id }) => !collected.has(id)),
       unfiltered: isUnfiltered(found) && excluded.size === 0 && !options.dont_scrape_current,

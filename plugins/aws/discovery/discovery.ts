@@ -101,7 +101,14 @@ function toOrganisationAccount(answered: unknown): OrganisationAccount {
   if (id === undefined) throw notWhole("an account has no id");
   const name = text(answered, "Name");
   const state = member(answered, "State") ?? member(answered, "Status");
-  return { id, ...(name === undefined ? {} : { name }), state: String(state ?? "ACTIVE") };
+  // arn:aws:organizations::<management account>:account/<organisation>/<account>
+  const organisation = text(answered, "Arn")?.replace(/\/[^/]*$/, "");
+  return {
+    id,
+    ...(name === undefined ? {} : { name }),
+    state: String(state ?? "ACTIVE"),
+    ...(organisation === undefined ? {} : { organisation }),
+  };
 }
 
 /** Says what to do about credentials that are missing, expired or unknown. */

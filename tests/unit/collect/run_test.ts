@@ -390,3 +390,36 @@ Deno.test("collectOnce: a call that failed costs neither the edges nor the name 
     assert.deepEqual(again.kinds.map((k) => k.changed), [0, 0, 0]);
   });
 });
+
+Deno.test("collectOnce: the whole list of one organisation says nothing about another's accounts", async () => {
+  await withStore(async (path) => {
+    const organisation =
+      (source: string, accounts: readonly string[]): GuestScript => async (context) => {
+        context.accounts({
+          complete: true,
+          source,
+          accounts: accounts.map((id) => ({ id })),
+          unfiltered: true,
+        });
+        for (const account of accounts) {
+          const scope = await context.open({ account, region: REGION, resource: "sky_disk" });
+          await scope.node({ kind: "sky_disk", id: `disk-${account}`, reported: {} });
+          await scope.close();
+        }
+      };
+    const disks = () =>
+      query(path, "SELECT id FROM nodes WHERE id LIKE 'disk-%' ORDER BY id").map((row) =>
+        row["id"]
+      );
+    await run(path, { sky: organisation("o-1", ["1", "2"]) });
+    await run(path, { sky: organisation("o-2", ["3"]) });
+    assert.deepEqual(disks(), ["disk-1", "disk-2", "disk-3"]);
+    const last = await run(path, { sky: organisation("o-1", ["1"]) });
+    assert.deepEqual(disks(), ["disk-1", "disk-3"]);
+    assert.deepEqual(last.accounts.map((account) => [account.account, account.outcomes]), [
+      ["1", { complete: 1 }],
+      ["2", { gone: 1 }],
+      ["3", { skipped: 1 }],
+    ]);
+  });
+});

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { concludeUnopened, type Coverage } from "../../../lib/collect/unopened.ts";
+import { completeLists, concludeUnopened, type Coverage } from "../../../lib/collect/unopened.ts";
 import { isConclusive, type ScopeKey, scopeText } from "../../../lib/model/mod.ts";
+
+/** Every account was in the last complete list of the cloud. */
+const MEMBERS = () => new Set(["a", "b", "c", "d"]);
 
 const WHOLE: Coverage = { accounts: [], regions: [], broken: undefined };
 
@@ -21,25 +24,40 @@ function report(ids: readonly string[], complete: boolean, skipped: readonly str
 
 Deno.test("concludeUnopened: an account missing from a complete list is gone", () => {
   const coverage = { ...WHOLE, accounts: [report(["a"], true)] };
-  const [end] = concludeUnopened([scope("b")], new Set(), coverage);
+  const [end] = concludeUnopened([scope("b")], new Set(), coverage, MEMBERS);
   assert.equal(end?.outcome, "gone");
+});
+
+Deno.test("concludeUnopened: an account that no list of this source named before is skipped", () => {
+  const coverage = { ...WHOLE, accounts: [{ ...report(["a"], true), source: "o-2" }] };
+  const members = ({ source }: { source: string }) => new Set(source === "o-1" ? ["b"] : []);
+  const [end] = concludeUnopened([scope("b")], new Set(), coverage, members);
+  assert.equal(end?.outcome, "skipped");
+});
+
+Deno.test("completeLists: what a complete list names, skipped accounts with it", () => {
+  const lists = completeLists([
+    { ...report(["a"], true, ["b"]), source: "o-1" },
+    { ...report(["c"], false), cloud: "d" },
+  ]);
+  assert.deepEqual(lists, [{ cloud: "c", source: "o-1", named: new Set(["a", "b"]) }]);
 });
 
 Deno.test("concludeUnopened: an account missing from an incomplete list is skipped", () => {
   const coverage = { ...WHOLE, accounts: [report(["a"], false)] };
-  const [end] = concludeUnopened([scope("b")], new Set(), coverage);
+  const [end] = concludeUnopened([scope("b")], new Set(), coverage, MEMBERS);
   assert.equal(end?.outcome, "skipped");
 });
 
 Deno.test("concludeUnopened: a suspended account is skipped, not gone", () => {
   const coverage = { ...WHOLE, accounts: [report(["a"], true, ["b"])] };
-  const [end] = concludeUnopened([scope("b")], new Set(), coverage);
+  const [end] = concludeUnopened([scope("b")], new Set(), coverage, MEMBERS);
   assert.equal(end?.outcome, "skipped");
 });
 
 Deno.test("concludeUnopened: one incomplete report makes the list incomplete", () => {
   const coverage = { ...WHOLE, accounts: [report(["a"], true), report(["a"], false)] };
-  const [end] = concludeUnopened([scope("b")], new Set(), coverage);
+  const [end] = concludeUnopened([scope("b")], new Set(), coverage, MEMBERS);
   assert.equal(end?.outcome, "skipped");
 });
 
@@ -49,7 +67,7 @@ Deno.test("concludeUnopened: a region that is not enabled keeps its data under t
     regions: [{ cloud: "c", account: "a", notEnabled: ["r1"] }],
     broken: undefined,
   };
-  const ends = concludeUnopened([scope("a", "r1"), scope("a", "r2")], new Set(), coverage);
+  const ends = concludeUnopened([scope("a", "r1"), scope("a", "r2")], new Set(), coverage, MEMBERS);
   assert.deepEqual(ends.map((end) => end.outcome), ["not_enabled", "skipped"]);
 });
 
@@ -60,12 +78,12 @@ Deno.test("concludeUnopened: what a broken guest did not reach is failed, with t
     regions: [],
     broken: { outcome: "failed", fault },
   };
-  const [end] = concludeUnopened([scope("a")], new Set(), coverage);
+  const [end] = concludeUnopened([scope("a")], new Set(), coverage, MEMBERS);
   assert.deepEqual(end, { scope: scope("a"), outcome: "failed", faults: [fault] });
 });
 
 Deno.test("concludeUnopened: a scope that was opened is left to its own end", () => {
-  const ends = concludeUnopened([scope("a")], new Set([scopeText(scope("a"))]), WHOLE);
+  const ends = concludeUnopened([scope("a")], new Set([scopeText(scope("a"))]), WHOLE, MEMBERS);
   assert.deepEqual(ends, []);
 });
 
@@ -87,7 +105,7 @@ Deno.test("concludeUnopened: only `gone` of a complete list ever removes anythin
             : undefined,
         };
         for (
-          const end of concludeUnopened(known.map((id) => scope(id)), new Set(), coverage)
+          const end of concludeUnopened(known.map((id) => scope(id)), new Set(), coverage, MEMBERS)
         ) {
           if (!isConclusive(end.outcome)) continue;
           assert.equal(end.outcome, "gone");
