@@ -1,51 +1,9 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
-import { collectOnce, type CollectRequest, type ProgressEvent } from "../../../lib/collect/mod.ts";
+import { collectOnce, type ProgressEvent } from "../../../lib/collect/mod.ts";
 import { collectRequest } from "../../support/collect_request.ts";
+import { disks, query, REGION, run, withStore } from "../../support/collect_sky.ts";
 import { fakeEntry, fakeGuests, type GuestScript } from "../../support/fake_guest.ts";
-
-const SKY = fakeEntry("sky", ["sky_disk", "sky_net"]);
-const SEA = fakeEntry("sea", ["sea_ship"]);
-const REGION = { id: "r1", name: "r1" };
-
-/** Collects a scope of one disk for each given region. */
-function disks(regions: readonly string[], visited: string[] = []): GuestScript {
-  return async (context) => {
-    context.accounts({ complete: false, accounts: [{ id: "1", name: "one" }], unfiltered: false });
-    for (const name of regions) {
-      const place = { account: "1", region: { id: name, name }, resource: "sky_disk" };
-      if (context.resumed(place)) continue;
-      if (context.signal.aborted) throw context.signal.reason;
-      visited.push(name);
-      const scope = await context.open(place);
-      await scope.node({ kind: "sky_disk", id: `disk-${name}`, reported: { value: 1 } });
-      await scope.close();
-    }
-  };
-}
-
-async function withStore(test: (path: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await test(`${folder}/ckworker.db`);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
-
-function run(
-  path: string,
-  scripts: Readonly<Record<string, GuestScript>>,
-  more: Partial<CollectRequest> = {},
-) {
-  const entries = [SKY, SEA].filter((entry) => entry.manifest.name in scripts);
-  return collectOnce(collectRequest(entries, path, more), { startGuest: fakeGuests(scripts) });
-}
-
-function query(path: string, sql: string): Record<string, unknown>[] {
-  using db = new DatabaseSync(path, { readOnly: true });
-  return db.prepare(sql).all();
-}
 
 Deno.test("collectOnce: a second run over the same things reports no change", async () => {
   await withStore(async (path) => {
@@ -183,58 +141,6 @@ Deno.test("collectOnce: progress names cloud and account and says when it is fin
   });
 });
 
-Deno.test("collectOnce: an edge declared before its target arrives is made, also over scopes", async () => {
-  await withStore(async (path) => {
-    const script: GuestScript = async (context) => {
-      const disks = await context.open({ account: "1", region: REGION, resource: "sky_disk" });
-      await disks.node({
-        kind: "sky_disk",
-        id: "d",
-        reported: {},
-        edges: [{ direction: "from", kind: "sky_net", by: "id", value: "n" }],
-      });
-      await disks.close();
-      const nets = await context.open({ account: "1", region: REGION, resource: "sky_net" });
-      await nets.node({ kind: "sky_net", id: "n", reported: {} });
-      await nets.close();
-    };
-    await run(path, { sky: script });
-    const edges = query(
-      path,
-      `SELECT a.id AS f, b.id AS t FROM edges e JOIN nodes a ON a.key = e.from_key
-       JOIN nodes b ON b.key = e.to_key WHERE a.id = 'n'`,
-    );
-    assert.deepEqual(edges.map((e) => [e["f"], e["t"]]), [["n", "d"]]);
-  });
-});
-
-Deno.test("collectOnce: an edge to a kept node of a scope that failed now stays", async () => {
-  await withStore(async (path) => {
-    const script = (denied: boolean): GuestScript => async (context) => {
-      const nets = await context.open({ account: "1", region: REGION, resource: "sky_net" });
-      if (!denied) await nets.node({ kind: "sky_net", id: "n", reported: {} });
-      await nets.close({ outcome: denied ? "denied" : "complete" });
-      const disks = await context.open({ account: "1", region: REGION, resource: "sky_disk" });
-      await disks.node({
-        kind: "sky_disk",
-        id: "d",
-        reported: {},
-        edges: [{ direction: "from", kind: "sky_net", by: "id", value: "n" }],
-      });
-      await disks.close();
-    };
-    const whole = await run(path, { sky: script(false) });
-    const denied = await run(path, { sky: script(true) });
-    assert.equal(denied.graph.edges, whole.graph.edges);
-    assert.equal(denied.exitCode, 3);
-    assert.deepEqual(denied.kinds.map((k) => [k.kind, k.stale]), [
-      ["cloud", 0],
-      ["sky_disk", 0],
-      ["sky_net", 1],
-    ]);
-  });
-});
-
 Deno.test("collectOnce: kept nodes of a kind that the plugin no longer has stay, with their edges", async () => {
   await withStore(async (path) => {
     const before: GuestScript = async (context, raw) => {
@@ -258,30 +164,6 @@ Deno.test("collectOnce: kept nodes of a kind that the plugin no longer has stay,
     const dump = await Deno.readTextFile(`${request.dumpJson}/graph.dump.json`);
     assert.equal(dump.includes("sky_net"), false);
     assert.equal(dump.trim().split("\n").length, 3 + 2);
-  });
-});
-
-Deno.test("collectOnce: an edge between clouds stays when only one of them is collected", async () => {
-  await withStore(async (path) => {
-    const sea: GuestScript = async (context) => {
-      const ships = await context.open({ account: "9", region: REGION, resource: "sea_ship" });
-      await ships.node({
-        kind: "sea_ship",
-        id: "ship",
-        reported: {},
-        edges: [{ direction: "from", kind: "sky_disk", by: "id", value: "d" }],
-      });
-      await ships.close();
-    };
-    await run(path, { sky: disk, sea });
-    const both = edgesOf(path);
-    assert.ok(both.includes("d ship"), both.join());
-    await run(path, { sea });
-    assert.deepEqual(edgesOf(path), both);
-    await run(path, { sky: disk });
-    assert.deepEqual(edgesOf(path), both);
-    await run(path, { sky: (context) => context.open(DISKS).then((scope) => scope.close()) });
-    assert.deepEqual(edgesOf(path), ["sea ship"]);
   });
 });
 
@@ -354,42 +236,6 @@ function edgesOf(path: string): string[] {
     JOIN nodes b ON b.key = e.to_key ORDER BY 1`;
   return query(path, sql).map((row) => String(row["edge"]));
 }
-
-Deno.test("collectOnce: a call that failed costs neither the edges nor the name it gave before", async () => {
-  await withStore(async (path) => {
-    const script = (denied: boolean): GuestScript => async (context) => {
-      const scope = await context.open({ account: "1", region: REGION, resource: "sky_disk" });
-      await scope.node({ kind: "sky_net", id: "n", reported: {} });
-      await scope.node({ kind: "sky_net", id: "m", reported: {} });
-      await scope.node({
-        kind: "sky_disk",
-        id: "d",
-        name: denied ? "d" : "data",
-        reported: { value: 1 },
-        edges: [{ direction: "from", kind: "sky_net", by: "id", value: denied ? "m" : "n" }],
-        ...(denied ? { keep: ["$edges", "name"] } : {}),
-      });
-      await scope.close({ outcome: denied ? "partial" : "complete" });
-    };
-    await run(path, { sky: script(false) });
-    const before = query(path, "SELECT name, node_id FROM nodes WHERE id = 'd'");
-    const summary = await run(path, { sky: script(true) });
-    assert.deepEqual(query(path, "SELECT name, node_id FROM nodes WHERE id = 'd'"), before);
-    const parents = query(
-      path,
-      `SELECT a.id FROM edges e JOIN nodes a ON a.key = e.from_key
-       JOIN nodes b ON b.key = e.to_key WHERE b.id = 'd' ORDER BY a.id`,
-    );
-    assert.deepEqual(parents.map((row) => row["id"]), ["m", "n", "sky"]);
-    assert.deepEqual(summary.kinds.map((k) => [k.kind, k.changed]), [
-      ["cloud", 0],
-      ["sky_disk", 1],
-      ["sky_net", 0],
-    ]);
-    const again = await run(path, { sky: script(true) });
-    assert.deepEqual(again.kinds.map((k) => k.changed), [0, 0, 0]);
-  });
-});
 
 Deno.test("collectOnce: the whole list of one organisation says nothing about another's accounts", async () => {
   await withStore(async (path) => {
