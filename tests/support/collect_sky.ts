@@ -50,3 +50,21 @@ export function query(path: string, sql: string): Record<string, unknown>[] {
   using db = new DatabaseSync(path, { readOnly: true });
   return db.prepare(sql).all();
 }
+
+/** Where the disks of a region are listed. */
+export const DISKS = { account: "1", region: REGION, resource: "sky_disk" };
+
+/** One disk that hangs below a net, where there is one. */
+export const disk: GuestScript = async (context) => {
+  const disks = await context.open(DISKS);
+  const edges = [{ direction: "from", kind: "sky_net", by: "id", value: "n" }] as const;
+  await disks.node({ kind: "sky_disk", id: "d", reported: {}, edges });
+  await disks.close();
+};
+
+/** Edges as `from to`, by the ids of their ends. */
+export function edgesOf(path: string): string[] {
+  const sql = `SELECT a.id || ' ' || b.id AS edge FROM edges e JOIN nodes a ON a.key = e.from_key
+    JOIN nodes b ON b.key = e.to_key ORDER BY 1`;
+  return query(path, sql).map((row) => String(row["edge"]));
+}

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { disks, query, REGION, run, withStore } from "../../support/collect_sky.ts";
+import { disk, DISKS, edgesOf, query, REGION, run, withStore } from "../../support/collect_sky.ts";
 import type { GuestScript } from "../../support/fake_guest.ts";
 
 Deno.test("collectOnce: an edge declared before its target arrives is made, also over scopes", async () => {

@@ -2,7 +2,16 @@ import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { collectOnce, type ProgressEvent } from "../../../lib/collect/mod.ts";
 import { collectRequest } from "../../support/collect_request.ts";
-import { disks, query, REGION, run, withStore } from "../../support/collect_sky.ts";
+import {
+  disk,
+  DISKS,
+  disks,
+  edgesOf,
+  query,
+  REGION,
+  run,
+  withStore,
+} from "../../support/collect_sky.ts";
 import { fakeEntry, fakeGuests, type GuestScript } from "../../support/fake_guest.ts";
 
 Deno.test("collectOnce: a second run over the same things reports no change", async () => {
@@ -218,23 +227,6 @@ function fillUp(path: string, full: boolean): void {
          BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END`
       : "DROP TRIGGER full",
   );
-}
-
-const DISKS = { account: "1", region: REGION, resource: "sky_disk" };
-
-/** One disk that hangs below a net, where there is one. */
-const disk: GuestScript = async (context) => {
-  const disks = await context.open(DISKS);
-  const edges = [{ direction: "from", kind: "sky_net", by: "id", value: "n" }] as const;
-  await disks.node({ kind: "sky_disk", id: "d", reported: {}, edges });
-  await disks.close();
-};
-
-/** Edges as `from to`, by the ids of their ends. */
-function edgesOf(path: string): string[] {
-  const sql = `SELECT a.id || ' ' || b.id AS edge FROM edges e JOIN nodes a ON a.key = e.from_key
-    JOIN nodes b ON b.key = e.to_key ORDER BY 1`;
-  return query(path, sql).map((row) => String(row["edge"]));
 }
 
 Deno.test("collectOnce: the whole list of one organisation says nothing about another's accounts", async () => {
