@@ -15,9 +15,20 @@ export type Profiles = ReadonlyMap<string, Profile>;
 const SECTION = /^\[\s*(?:profile\s+)?([^\]]+?)\s*\]/;
 const SETTING = /^([A-Za-z0-9_.-]+)\s*=\s*(.*?)\s*$/;
 
+/**
+ * Home folder of a user who has none. The working folder would do for the SDK, but then whoever can
+ * write to it could put a profile there.
+ */
+export const NO_HOME = "/nonexistent";
+
+/** Home folder by the variables that the SDK goes by. */
+export function homeFolder(env: Env): string {
+  return env("HOME") ?? env("USERPROFILE") ?? NO_HOME;
+}
+
 /** Paths of the two configuration files of AWS tools. */
 export function configPaths(env: Env): { readonly config: string; readonly credentials: string } {
-  const home = env("HOME") ?? env("USERPROFILE") ?? ".";
+  const home = homeFolder(env);
   return {
     config: env("AWS_CONFIG_FILE") ?? `${home}/.aws/config`,
     credentials: env("AWS_SHARED_CREDENTIALS_FILE") ?? `${home}/.aws/credentials`,

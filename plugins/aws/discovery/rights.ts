@@ -14,6 +14,7 @@ import {
   configPaths,
   type Env,
   filled,
+  homeFolder,
   parseProfiles,
   type Profile,
   profileChain,
@@ -63,7 +64,7 @@ function read(options: AwsOptions, seen: Seen): Setup {
   return {
     options,
     env,
-    home: env("HOME") ?? env("USERPROFILE") ?? ".",
+    home: homeFolder(env),
     chain,
     profiles,
     partition: partition(options.partition ?? partitionOf(region)),

@@ -256,3 +256,9 @@ Deno.test("profileChain ends at a cycle", () => {
   const profiles = parseProfiles("[a]\nsource_profile=b\n[b]\nsource_profile=a\n", "");
   assert.equal(profileChain(profiles, "a").length, 2);
 });
+
+Deno.test("rights: without a home folder no profile is taken from the working folder", () => {
+  const { read = [] } = rights({ region: ["eu-west-1"] }, { env: {}, files: {} });
+  assert.ok(read.length > 0);
+  for (const path of read) assert.match(path, /^\/nonexistent\//);
+});
