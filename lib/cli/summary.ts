@@ -1,11 +1,6 @@
-import type {
-  AccountFault,
-  AccountSummary,
-  CollectorSummary,
-  KindSummary,
-  RunSummary,
-} from "../collect/mod.ts";
+import type { AccountFault, AccountSummary, CollectorSummary, RunSummary } from "../collect/mod.ts";
 import { OUTCOMES } from "../model/mod.ts";
+import type { KindTotals } from "../store/mod.ts";
 import { changeText } from "./change_text.ts";
 import { printable, renderTable } from "./table.ts";
 
@@ -106,7 +101,7 @@ function cure(all: readonly AccountFault[]): readonly string[] {
     : [`  To cure it, allow: ${[...permissions].sort().join(", ")}`];
 }
 
-function kinds(all: readonly KindSummary[]): string {
+function kinds(all: readonly KindTotals[]): string {
   const shown = all.filter(({ nodes, added, changed, removed, stale }) =>
     nodes + added + changed + removed + stale > 0
   );

@@ -134,9 +134,10 @@ class Run {
       this.#opened.add(scopeText(record));
       this.#ledger.record(record, record.outcome, record.faults, record.stats.nodes);
     }
-    return records.map(({ cloud, account, region, resource }) => ({
-      ...{ cloud, account, region, resource },
-    }));
+    // The key alone: a guest is told nothing else of a record.
+    return records.map(({ cloud, account, region, resource }) => {
+      return { cloud, account, region, resource };
+    });
   }
 
   #collect(resumed: readonly ScopeKey[]): Promise<CollectorEnd[]> {

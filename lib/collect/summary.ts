@@ -1,6 +1,7 @@
 import type { CallStats } from "../sdk/mod.ts";
 import type { Outcome, ScopeFault } from "../model/mod.ts";
 import type { WireError } from "../errors/mod.ts";
+import type { KindTotals } from "../store/mod.ts";
 
 /** Everything that the end of a run tells people and machines; stored with the run. */
 export interface RunSummary {
@@ -11,7 +12,7 @@ export interface RunSummary {
   readonly target: string;
   readonly collectors: readonly CollectorSummary[];
   readonly accounts: readonly AccountSummary[];
-  readonly kinds: readonly KindSummary[];
+  readonly kinds: readonly KindTotals[];
   readonly graph: GraphSummary;
   /** Slowest and most throttled calls first; the whole list is in the store. */
   readonly calls: readonly CallStats[];
@@ -44,17 +45,6 @@ export interface AccountFault extends ScopeFault {
   readonly regions: readonly string[];
   /** Kinds that are missing or stale because of it. */
   readonly kinds: readonly string[];
-}
-
-/** Nodes of one kind now, and what changed since the run before. */
-export interface KindSummary {
-  readonly kind: string;
-  readonly nodes: number;
-  readonly added: number;
-  readonly changed: number;
-  readonly removed: number;
-  /** Nodes kept from earlier runs, because their scope was not conclusively looked at. */
-  readonly stale: number;
 }
 
 /** What assembling the graph found. */

@@ -28,6 +28,7 @@ import { changedProperties, sameBody } from "./same_body.ts";
 import { joinReferences, KEEP_EDGES } from "./kept_edges.ts";
 import { propertyPath } from "./property_path.ts";
 import { type LineRange, SLOT_SIZE } from "./staging.ts";
+import type { ScopeStats } from "./types.ts";
 
 /** What a merge needs to know about the run and its kinds. */
 export interface MergeContext {
@@ -48,16 +49,6 @@ export interface MergeScope {
   readonly keeps: boolean;
 }
 
-/** What a merge did. */
-export interface MergeStats {
-  readonly nodes: number;
-  readonly added: number;
-  readonly changed: number;
-  readonly removed: number;
-  readonly stale: number;
-  readonly duplicates: number;
-}
-
 /**
  * Brings the staged lines of scopes into the nodes. Set operations of SQL do the bulk; only rows
  * that differ are looked at one by one.
@@ -76,7 +67,7 @@ export class Merge {
   }
 
   /** Merges one scope; runs inside the caller's transaction. */
-  run(merge: MergeScope): MergeStats {
+  run(merge: MergeScope): ScopeStats {
     const { scope, range } = merge;
     const all = this.#insertAll(scope, range);
     if (all > 0) {

@@ -6,8 +6,7 @@ import {
   scopeText,
 } from "../model/mod.ts";
 import type { Database } from "./database.ts";
-import type { MergeStats } from "./merge.ts";
-import type { ScopeRecord } from "./types.ts";
+import type { ScopeRecord, ScopeStats } from "./types.ts";
 
 /** One record of a scope in a run. */
 export interface ScopeLook {
@@ -16,7 +15,7 @@ export interface ScopeLook {
   readonly faults: readonly ScopeFault[];
   readonly openedAt: string;
   readonly closedAt: string;
-  readonly stats: MergeStats;
+  readonly stats: ScopeStats;
 }
 
 /** Scopes with their numbers, and the ledger of what each run found out about them. */
