@@ -83,6 +83,46 @@ export class CloudError extends CkError {
   }
 }
 
+/** A core gives no answer, or says that it cannot work now: the same may succeed later. */
+export class CoreUnreachableError extends CkError {
+  /** What the core asked to wait, milliseconds; undefined when it said nothing. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(message: string, options: CkErrorOptions & { readonly retryAfterMs?: number } = {}) {
+    super("core.unreachable", message, options);
+    this.retryAfterMs = options.retryAfterMs;
+  }
+}
+
+/** A core refused a call: the same will be refused again. */
+export class CoreRejectedError extends CkError {
+  /** HTTP status of the answer. */
+  readonly status: number;
+
+  constructor(status: number, message: string, options?: CkErrorOptions) {
+    super("core.rejected", message, options);
+    this.status = status;
+  }
+}
+
+/** A core sent something that it must not send. */
+export class CoreMessageError extends CkError {
+  constructor(message: string, options?: CkErrorOptions) {
+    super("core.message", message, options);
+  }
+}
+
+/** A change of a node, such as a tag, was not made. */
+export class ChangeError extends CkError {
+  constructor(
+    code: "unsupported" | "protected" | "changed" | "failed",
+    message: string,
+    options?: CkErrorOptions,
+  ) {
+    super(`change.${code}`, message, options);
+  }
+}
+
 /** A line or the whole graph breaks a rule of the model. */
 export class GraphError extends CkError {
   constructor(

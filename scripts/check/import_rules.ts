@@ -9,6 +9,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ["graph", "sdk", "config", "query"],
   ["sandbox", "store", "core", "web"],
   ["collect", "cleanup", "tags"],
+  ["daemon"],
   ["cli"],
 ];
 const LAYER: ReadonlyMap<string, number> = new Map(

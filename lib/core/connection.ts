@@ -1,0 +1,34 @@
+/** How to call a core over HTTP. */
+export interface CoreRequest {
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD";
+  /** Path below the core's address, with its query: `/graph/ck/merge`. */
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** A function gives the body anew for a repeated call. */
+  readonly body?: string | (() => ReadableStream<Uint8Array<ArrayBuffer>>);
+  /** Longest wait for the head of the answer, milliseconds; the core's own limits are longer. */
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+  /** Send no token: to find out who answers. */
+  readonly anonymous?: boolean;
+}
+
+/**
+ * The way to one core: addresses, trust and tokens. Nothing above it knows of certificates, proxies
+ * or keys.
+ */
+export interface CoreConnection {
+  /** Address of the core without user, password and trailing slash. */
+  readonly uri: string;
+  /**
+   * Makes one call, once, and resolves for any status.
+   * @throws CoreUnreachableError when no answer came
+   */
+  request(request: CoreRequest): Promise<Response>;
+  /**
+   * Opens a websocket with the token of the moment.
+   * @throws CoreUnreachableError when nothing answers
+   * @throws CoreRejectedError with the status of the answer when there is one (401, 404, 429)
+   */
+  open(path: string, signal: AbortSignal): Promise<WebSocket>;
+}
