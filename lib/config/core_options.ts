@@ -10,6 +10,8 @@ const GENERAL = { group: "General", everywhere: true };
 const LOG = { group: "Output and logs", everywhere: true };
 const RUN = { group: "Collecting" };
 const STORE = { group: "Store" };
+const UNDER_CORE = { group: "Under a core" };
+const WEB = { group: "Web pages" };
 /** Seconds; a timer that is set for longer rings at once. */
 const LONGEST_TIMER = 2_147_483;
 const LATER = { group: "Later", later: true };
@@ -25,7 +27,7 @@ const schema = z.object({
     flagOnly: true,
   }),
   once: flag().describe("Collect once into the store, print a summary, exit").meta(RUN),
-  psk: text().describe("Pre-shared key of the core").meta({ ...LATER, secret: true }),
+  psk: text().describe("Pre-shared key of the core").meta({ ...UNDER_CORE, secret: true }),
   verbose: flag().describe("Log debug events; errors with context and stack").meta({
     ...LOG,
     short: "v",
@@ -40,30 +42,45 @@ const schema = z.object({
   cleanup: flag().describe("Allow clean-up to delete").meta(LATER),
   cleanup_pool_size: z.int().min(1).max(1000).default(10).describe("Deletions at once").meta(LATER),
   cleanup_dry_run: flag().describe("Clean up without changing anything").meta(LATER),
-  ckcore_uri: z.string().default("http://localhost:8900").describe("Address of the core")
-    .meta(LATER),
-  ckcore_ws_uri: z.string().default("ws://localhost:8900").describe("Websocket address of the core")
-    .meta(LATER),
-  ckcore_graph: z.string().regex(/^[^_]+$/, "must not contain _").default("ck")
-    .describe("Name of the graph at the core").meta(LATER),
+  ckcore_uri: text().describe("Address of the core; with --once it is used only when given").meta({
+    ...UNDER_CORE,
+    placeholder: "URL",
+    defaultText: "http://localhost:8900",
+  }),
+  ckcore_ws_uri: text().describe("Websocket address of the core").meta({
+    ...UNDER_CORE,
+    placeholder: "URL",
+    defaultText: "that of --ckcore-uri",
+  }),
+  ckcore_graph: z.string().regex(/^[^_]+$/, "must not contain _").optional()
+    .describe("Name of the graph at the core").meta({
+      ...UNDER_CORE,
+      placeholder: "NAME",
+      defaultText: "ck, or fix at a fixcore",
+    }),
   debug_dump_json: flag().describe("Write model.dump.json and graph.dump.json into this folder")
     .meta(RUN),
-  ckcore_subscriber_id: z.string().default("worker").describe("Prefix of our subscriber ids")
-    .meta(LATER),
+  ckcore_subscriber_id: z.string().default("worker").describe(
+    "Prefix of our subscriber ids; every worker of a core needs its own",
+  ).meta({ ...UNDER_CORE, placeholder: "NAME" }),
   web_path: z.string().startsWith("/", "must start with /").default("/")
-    .describe("Path of the web pages").meta(LATER),
+    .describe("Path at which the web pages are served, besides /").meta(WEB),
   collector: names().describe("Collect with these collectors only").meta({
     ...RUN,
     placeholder: "NAME",
     defaultText: "every collector that finds configuration",
   }),
-  event_timeout: z.int().min(1).default(900).describe("Longest wait for an event, seconds")
-    .meta(LATER),
+  event_timeout: z.int().min(1).default(900).describe(
+    "Of the original worker; nothing here waits for its events",
+  ).meta({ ...UNDER_CORE, inert: true }),
   timeout: z.int().min(1).max(LONGEST_TIMER).default(10_800).describe(
     "Longest run of a collector, seconds",
   ).meta(RUN),
-  web_port: z.int().min(1).max(65_535).default(9955).describe("Port of the web pages").meta(LATER),
-  web_host: z.string().default("::").describe("Address that the web pages listen on").meta(LATER),
+  web_port: z.int().min(1).max(65_535).default(9956).describe("Port of the web pages").meta(WEB),
+  web_host: z.string().default("::").describe("Address that the web pages listen on").meta({
+    ...WEB,
+    placeholder: "ADDRESS",
+  }),
   version: flag().describe("Show the version").meta({ ...GENERAL, flagOnly: true }),
   config: text().describe("Read options from a YAML file; its keys are long flags without dashes")
     .meta({ ...GENERAL, placeholder: "FILE" }),
@@ -82,7 +99,7 @@ const schema = z.object({
   accept: z.array(z.enum(OUTCOMES)).default([])
     .describe("Outcomes of scopes that leave the exit code at 0").meta(RUN),
   replace: z.enum(["auto", "account", "region"]).default("auto")
-    .describe("Highest level that is replaced as a whole at a core").meta(LATER),
+    .describe("Highest level that is replaced as a whole at a core").meta(UNDER_CORE),
   keep_sensitive: flag().describe("Store sensitive values as they are, not as hashes").meta(RUN),
   allow_helper: names().describe("Credential helpers that may be run").meta({
     ...RUN,
@@ -102,6 +119,42 @@ const schema = z.object({
     ...STORE,
     defaultText: "all",
   }),
+  core_dialect: z.enum(["auto", "ckcore", "fixcore"]).default("auto")
+    .describe("Generation of the core: ckcore is 2.0, fixcore is 4.2").meta(UNDER_CORE),
+  fixcore_uri: text().describe("Address of a core of the generation fixcore").meta({
+    ...UNDER_CORE,
+    placeholder: "URL",
+  }),
+  subscriber_id: z.string().default("fix.worker").describe(
+    "Our id at a fixcore, and the name of our document of settings there",
+  ).meta({ ...UNDER_CORE, placeholder: "NAME" }),
+  override: z.array(
+    z.string().regex(/^[\w-]+(\.[\w-]+)+=/, "must be of the form section.key=value"),
+  ).default([])
+    .describe("Settings that go before those of the document at a fixcore").meta({
+      ...UNDER_CORE,
+      placeholder: "SECTION.KEY=VALUE",
+    }),
+  no_verify_certs: flag().describe("Do not verify the core's certificate").meta(UNDER_CORE),
+  tag_connections: z.int().min(1).max(1000).default(32).describe(
+    "Connections to the core's queue of tag tasks",
+  ).meta(UNDER_CORE),
+  idle_timeout: z.int().min(1).max(LONGEST_TIMER).optional().describe(
+    "End with exit code 1 when no collect comes within so many seconds of the start",
+  ).meta({ ...UNDER_CORE, placeholder: "SECONDS", defaultText: "never" }),
+  shutdown_timeout: z.int().min(1).max(LONGEST_TIMER).default(20).describe(
+    "Longest wait for running work after a signal to stop, seconds",
+  ).meta(UNDER_CORE),
+  web_token: text().describe("Token that everything but /health asks for").meta({
+    ...WEB,
+    secret: true,
+  }),
+  cert: text().describe("Serve the web pages over TLS with the certificate of this PEM file").meta({
+    ...WEB,
+    placeholder: "FILE",
+  }),
+  cert_key: text().describe("Private key of --cert").meta({ ...WEB, placeholder: "FILE" }),
+  cert_key_pass: text().describe("Passphrase of --cert-key").meta({ ...WEB, secret: true }),
 });
 
 /** Validated options of the program itself. */

@@ -4,8 +4,11 @@ import type { Option } from "./option.ts";
 /** Highest number of the `NAME0` … `NAME254` form of a list. */
 const LAST_NUMBERED = 254;
 
+/** Prefix of our variables, and those of the later generations of the worker, the strongest first. */
+const PREFIXES = ["CKWORKER_", "FIXWORKER_", "RESOTOWORKER_"] as const;
+
 /**
- * Reads variables. A list is one variable split at blanks, or one value unsplit in each of `NAME0`
+ * Reads variables; those of the later generations of the worker count where ours is absent. A list is one variable split at blanks, or one value unsplit in each of `NAME0`
  * to `NAME254`, gaps allowed; the first form wins.
  */
 export function parseEnvironment(
@@ -14,11 +17,22 @@ export function parseEnvironment(
 ): GivenOptions {
   const given = new Map<string, Given>();
   for (const option of options) {
-    if (option.env === undefined) continue;
-    const found = option.type === "list" ? listOf(env, option.env) : textOf(env, option.env);
-    if (found !== undefined) given.set(option.name, { ...found, source: "variable" });
+    for (const name of option.env === undefined ? [] : namesOf(option.env)) {
+      const found = option.type === "list" ? listOf(env, name) : textOf(env, name);
+      if (found === undefined) continue;
+      given.set(option.name, { ...found, source: "variable" });
+      break;
+    }
   }
   return given;
+}
+
+/** `CKWORKER_FIXCORE_URI` is also `FIXWORKER_FIXCORE_URI` and `RESOTOWORKER_RESOTOCORE_URI`. */
+function namesOf(name: string): readonly string[] {
+  const rest = name.slice(PREFIXES[0].length);
+  return PREFIXES.map((prefix) =>
+    prefix + (prefix === "RESOTOWORKER_" ? rest.replace("FIXCORE", "RESOTOCORE") : rest)
+  );
 }
 
 type Found = Omit<Given, "source">;

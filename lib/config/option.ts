@@ -17,6 +17,8 @@ export interface OptionMeta {
   readonly secret?: boolean;
   /** Known, but not in this version: absent from the help text, refused when used. */
   readonly later?: boolean;
+  /** Taken for the sake of the original worker and without effect, which its use is told. */
+  readonly inert?: boolean;
   /** Neither variable nor file key. */
   readonly flagOnly?: boolean;
   /** Taken by every command, not only by those that collect. */
@@ -141,6 +143,7 @@ const metaSchema = z.object({
   defaultText: z.string().exactOptional(),
   secret: z.boolean().exactOptional(),
   later: z.boolean().exactOptional(),
+  inert: z.boolean().exactOptional(),
   flagOnly: z.boolean().exactOptional(),
   everywhere: z.boolean().exactOptional(),
 });

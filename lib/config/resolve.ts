@@ -40,9 +40,10 @@ export function resolve<Schema extends z.ZodObject>(
     secrets: found.flatMap(({ option, value }) =>
       isSecret(option) && typeof value === "string" ? [new Secret(value)] : []
     ),
-    warnings: found.flatMap(({ option, given, value }) =>
-      option.secret && value !== undefined && given.source === "flag" ? [exposed(option)] : []
-    ),
+    warnings: found.filter(({ value }) => value !== undefined).flatMap(({ option, given }) => [
+      ...(option.secret && given.source === "flag" ? [exposed(option)] : []),
+      ...(option.inert ? [`${given.origin}: has no effect`] : []),
+    ]),
   };
 }
 

@@ -33,6 +33,13 @@ function given(place: string, option: Option, text: string): Given {
   return { ...base, files: { ...FILES, ...base.files } };
 }
 
+/** Legal texts of options that do not take any. */
+const GOOD_TEXTS: Readonly<Record<string, string>> = {
+  "keep-history": "12h",
+  "web-path": "/x",
+  "override": "aws.role=x",
+};
+
 /** A text that is legal and differs from the default. */
 function goodText(option: Option): string {
   switch (option.type) {
@@ -43,7 +50,7 @@ function goodText(option: Option): string {
       return "7";
     default:
       return option.choices?.find((choice) => choice !== option.default) ??
-        ({ "keep-history": "12h", "web-path": "/x" }[option.name] ?? "some-text");
+        GOOD_TEXTS[option.name] ?? "some-text";
   }
 }
 
@@ -105,12 +112,13 @@ function badTexts({ type }: Option): readonly string[] {
 }
 
 Deno.test("options: integers of later options are checked before they are refused", () => {
-  assert.match(configError({ args: ["--web-port", "abc"] }).message, /must be a whole number/);
+  const { message } = configError({ args: ["--cleanup-pool-size", "abc"] });
+  assert.match(message, /must be a whole number/);
 });
 
 Deno.test("options: a later option that asks for nothing is no use of it", () => {
   configureWith({ args: ["--cleanup=false"] });
-  configureWith({ env: { CKWORKER_PSK: "", CKWORKER_CKCORE_URI: "" } });
+  configureWith({ env: { CKWORKER_CLEANUP: "no" } });
 });
 
 Deno.test("options: names, keys and variables are unique and derive from each other", () => {
@@ -128,7 +136,25 @@ Deno.test("options: every one has help that neither ends in a full stop nor star
   for (const { name, help } of CORE.options) assert.match(help, /^[A-Z].*[^.]$/, name);
 });
 
-/** Flags of the original worker with their defaults. */
+Deno.test("options: variables of later generations of the worker count where ours is absent", () => {
+  const env = {
+    FIXWORKER_PSK: "fix",
+    RESOTOWORKER_RESOTOCORE_URI: "https://old",
+    CKWORKER_FORK: "1",
+  };
+  const { settings } = configureWith({ env: { ...env, FIXWORKER_FORK: "false" } });
+  assert.equal(settings.psk, "fix");
+  assert.equal(settings.fixcore_uri, "https://old");
+  assert.equal(settings.fork, true);
+});
+
+Deno.test("options: one without effect is taken, and its use is told", () => {
+  const { warnings } = configureWith({ args: ["--event-timeout", "5"] });
+  assert.deepEqual(warnings, ["--event-timeout: has no effect"]);
+  assert.deepEqual(configureWith({}).warnings, []);
+});
+
+/** Flags of the original worker with their defaults; a computed one is told in words. */
 const ORIGINAL: Readonly<Record<string, unknown>> = {
   "machine-help": false,
   psk: undefined,
@@ -141,15 +167,15 @@ const ORIGINAL: Readonly<Record<string, unknown>> = {
   "cleanup-pool-size": 10,
   "cleanup-dry-run": false,
   "ckcore-uri": "http://localhost:8900",
-  "ckcore-ws-uri": "ws://localhost:8900",
-  "ckcore-graph": "ck",
+  "ckcore-ws-uri": "that of --ckcore-uri",
+  "ckcore-graph": "ck, or fix at a fixcore",
   "debug-dump-json": false,
   "ckcore-subscriber-id": "worker",
   "web-path": "/",
   collector: [],
   "event-timeout": 900,
   timeout: 10_800,
-  "web-port": 9955,
+  "web-port": 9956,
   "web-host": "::",
 };
 
@@ -157,6 +183,6 @@ Deno.test("options: every flag of the original worker is declared with its defau
   for (const [name, expected] of Object.entries(ORIGINAL)) {
     const option = CORE.options.find((candidate) => candidate.name === name);
     assert.ok(option, name);
-    assert.deepEqual(option.default, expected, name);
+    assert.deepEqual(option.default ?? option.defaultText, expected, name);
   }
 });
