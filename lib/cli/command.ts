@@ -1,5 +1,12 @@
 import type { z } from "zod";
-import { CORE, type Option, type OptionSet, optionSet, type Settings } from "../config/mod.ts";
+import {
+  CORE,
+  type GivenOptions,
+  type Option,
+  type OptionSet,
+  optionSet,
+  type Settings,
+} from "../config/mod.ts";
 import type { Logger } from "../log/mod.ts";
 import type { PluginEntry } from "../sdk/mod.ts";
 import type { Host } from "./host.ts";
@@ -18,6 +25,11 @@ export interface Invocation<Own = Readonly<Record<string, unknown>>> {
   readonly plugins: readonly PluginEntry[];
   /** Validated options of the plugins that may take part, by plugin name. */
   readonly pluginOptions: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
+  /**
+   * The same invocation with the settings that a core keeps for this worker beneath those given here.
+   * @throws ConfigError that names the key of the document at fault
+   */
+  readonly reconfigure: (document: GivenOptions) => Invocation;
   readonly log: Logger;
   /** Takes the values of known secrets out of a text. */
   readonly redact: (text: string) => string;

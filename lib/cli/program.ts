@@ -23,7 +23,7 @@ import {
 } from "../log/mod.ts";
 import type { PluginEntry } from "../sdk/mod.ts";
 import { namedPlugins } from "./collectors.ts";
-import { type Command, coreOptionsOf } from "./command.ts";
+import { type Command, coreOptionsOf, type Invocation } from "./command.ts";
 import { exitCodeOf, isEnding } from "./exit_codes.ts";
 import { renderHelp, renderMachineHelp } from "./help.ts";
 import { listenForInterruption } from "./interruption.ts";
@@ -107,23 +107,27 @@ async function runCommand(start: Start, signal: AbortSignal): Promise<number> {
   }
   const configuration = configure(input, accepted);
   checkPositionals(command, configuration.positionals);
-  for (const secret of configuration.secrets) redactor.add(secret.reveal());
   using screen = await createScreen(io.stderr);
   using logs = openLog(configuration.settings, screen, start);
-  for (const warning of configuration.warnings) logs.log.warn("config.warning", warning);
-  return await command.run({
-    host: program,
-    commands: program.commands,
-    settings: configuration.settings,
-    own: configuration.command,
-    positionals: configuration.positionals,
-    plugins,
-    pluginOptions: configuration.plugins,
-    log: logs.log,
-    redact: redactor.redact,
-    screen,
-    signal,
-  });
+  const invocationWith = (configuration: Configuration): Invocation => {
+    for (const secret of configuration.secrets) redactor.add(secret.reveal());
+    for (const warning of configuration.warnings) logs.log.warn("config.warning", warning);
+    return {
+      host: program,
+      commands: program.commands,
+      settings: configuration.settings,
+      own: configuration.command,
+      positionals: configuration.positionals,
+      plugins,
+      pluginOptions: configuration.plugins,
+      reconfigure: (document) => invocationWith(configure(input, accepted, document)),
+      log: logs.log,
+      redact: redactor.redact,
+      screen,
+      signal,
+    };
+  };
+  return await command.run(invocationWith(configuration));
 }
 
 async function allPlugins({ program, first }: Start, signal: AbortSignal) {

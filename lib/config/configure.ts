@@ -76,16 +76,24 @@ export function preview(input: ConfigInput): Preview {
 
 /**
  * Second reading: everything, by the options that the command and the plugins take.
- * @throws ConfigError that names the flag, variable or file line at fault
+ * @param document what a core keeps for this worker; counts where nothing else is given
+ * @throws ConfigError that names the flag, variable, file line or key of the document at fault
  */
-export function configure(input: ConfigInput, accepted: Accepted): Configuration {
+export function configure(
+  input: ConfigInput,
+  accepted: Accepted,
+  document: GivenOptions = new Map(),
+): Configuration {
   const { core, command, plugins, known } = accepted;
   const options = [...core, ...command.options, ...plugins.flatMap((set) => set.options)];
   const { given, positionals, problems } = parseArguments(input.args, options);
   if (problems[0] !== undefined) throw explainForeign(problems[0], options);
   const environment = parseEnvironment(input.env, options);
   const file = readFile(input, [given, environment], [...CORE.options, ...known], "refuse");
-  const sources: Sources = { given: [given, environment, file], readText: input.readText };
+  const sources: Sources = {
+    given: [given, environment, file, document],
+    readText: input.readText,
+  };
   const settings = resolve({ ...CORE, options: core }, sources);
   const own = resolve(command, { ...sources, given: [given] });
   const perPlugin = plugins.map((set) => [set.plugin, resolve(set, sources)] as const);

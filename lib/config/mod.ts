@@ -1,5 +1,6 @@
 export * from "./configure.ts";
 export * from "./core_options.ts";
+export * from "./given.ts";
 export * from "./option.ts";
 export * from "./secret.ts";
 export * from "./span.ts";

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { ConfigError } from "../errors/mod.ts";
-import type { Given, GivenOptions } from "./given.ts";
+import { type Given, type GivenOptions, SOURCES } from "./given.ts";
 import type { Option, OptionSet } from "./option.ts";
 import { Secret } from "./secret.ts";
 import { type RawValue, valueOf } from "./value.ts";
@@ -107,7 +107,7 @@ function validate<Schema extends z.ZodObject>(
 
 /** The value itself and its file form may both be given: the stronger source counts. */
 function rank({ source }: Given): number {
-  return ["flag", "variable", "file"].indexOf(source);
+  return SOURCES.indexOf(source);
 }
 
 function ruleOf(issue: z.core.$ZodIssue | undefined): string {
