@@ -1,5 +1,12 @@
 import { z } from "zod";
-import { CkError, CloudError, type CloudFault, type ErrorContext, SandboxError } from "./errors.ts";
+import {
+  ChangeError,
+  CkError,
+  CloudError,
+  type CloudFault,
+  type ErrorContext,
+  SandboxError,
+} from "./errors.ts";
 
 /** Form of an error that survives structured clone and JSON: class and code as data. */
 export const wireErrorSchema = z.object({
@@ -12,6 +19,8 @@ export const wireErrorSchema = z.object({
 export type WireError = z.infer<typeof wireErrorSchema>;
 
 const SANDBOX_CODES = ["spawn", "crash", "timeout", "denied", "protocol", "pin"] as const;
+
+const CHANGE_CODES = ["unsupported", "protected", "changed", "failed"] as const;
 
 /** Code of a fault that is a bug, not a {@link CkError}. */
 export const BUG = "bug";
@@ -51,5 +60,7 @@ export function fromWire(wire: WireError, context: ErrorContext = {}): Error {
   }
   const sandbox = SANDBOX_CODES.find((code) => wire.code === `sandbox.${code}`);
   if (sandbox !== undefined) return new SandboxError(sandbox, wire.message, options);
+  const change = CHANGE_CODES.find((code) => wire.code === `change.${code}`);
+  if (change !== undefined) return new ChangeError(change, wire.message, options);
   return new CkError(wire.code, wire.message, options);
 }

@@ -13,6 +13,10 @@ export type PropertyDefault =
   | readonly []
   | Readonly<Record<string, never>>;
 
+/** Changes that can be made to a node in its cloud; `prepare` comes before a delete: detach, revoke. */
+export const CHANGE_TYPES = ["setTag", "removeTag", "prepare", "delete"] as const;
+export type ChangeType = typeof CHANGE_TYPES[number];
+
 /** One property of a kind. */
 export interface Property {
   readonly name: string;
@@ -47,6 +51,8 @@ export interface Kind {
   readonly targets?: readonly string[];
   /** Inherited properties that are volatile for this kind and those that derive from it. */
   readonly volatile?: readonly string[];
+  /** What the plugin can change about its nodes; absent: nothing. */
+  readonly changes?: readonly ChangeType[];
   readonly description?: string;
 }
 

@@ -75,7 +75,7 @@ async function ask(file: PluginFile, context: InspectContext): Promise<unknown> 
     plugin: file.path,
     timeouts: TIMEOUTS,
     first: { type: "inspect", source: file.text, options: {} },
-    streams: false,
+    begins: "ready",
     open: (events) => openWorker(code, events),
     work: (message) => {
       if (message.type === "inspected") said = message.plugin;

@@ -5,4 +5,5 @@ export { workerPermissions } from "./permissions.ts";
 export * from "./plugins.ts";
 export * from "./request.ts";
 export { type Needs, revokeRights } from "./revoke.ts";
+export { startChanger } from "./start_changer.ts";
 export { askDoctor, startGuest } from "./start_guest.ts";

@@ -4,6 +4,9 @@ import type {
   AccountReport,
   Budget,
   CallStats,
+  ChangeNode,
+  ChangeResult,
+  NodeChange,
   Permissions,
   PluginEntry,
   RegionReport,
@@ -15,27 +18,22 @@ export interface Timeouts {
   readonly startMs: number;
   /** Longest silence: a guest whose event loop does not turn for this long is lost. */
   readonly heartbeatMs: number;
-  /** Longest life after the start. */
+  /** Longest life after the start; Infinity for one that ends when it is told to. */
   readonly runMs: number;
   /** What it gets to end by itself after a stop. */
   readonly stopMs: number;
 }
 
-/** A guest to be started: whose code, with which rights, for which work. */
-export interface GuestRequest {
+/** A guest to be started: whose code, with which rights. */
+export interface GuestSetup {
   readonly entry: PluginEntry;
   /** Validated by the manifest's schema. May hold secrets; goes to the guest alone. */
   readonly options: Readonly<Record<string, unknown>>;
   readonly permissions: Permissions;
-  readonly run: string;
   readonly now: Date;
-  readonly shard: { readonly index: number; readonly of: number };
   /** Certificates (PEM) that the guest trusts beside the public ones. */
   readonly caCertificates?: string;
-  readonly sensitive: { readonly keep: boolean; readonly key: string };
   readonly budgets: readonly Budget[];
-  /** Scopes that an interrupted run closed. */
-  readonly resumed: readonly ScopeKey[];
   /** Put the guest into a process of its own. */
   readonly fork: boolean;
   /** Heap of that process in MiB; undefined leaves it to the runtime. */
@@ -47,14 +45,25 @@ export interface GuestRequest {
   readonly allowHelpers: readonly string[];
   readonly log: Logger;
   readonly on: {
-    progress(account: string, done: number, total: number, label: string): void;
-    accounts(report: AccountReport): void;
-    regions(report: RegionReport): void;
     stats(calls: readonly CallStats[]): void;
     learned(budgets: readonly Budget[]): void;
   };
   /** Aborting it stops the guest: gracefully, then by force. */
   readonly signal: AbortSignal;
+}
+
+/** A guest that collects, or checks whether it could. */
+export interface GuestRequest extends GuestSetup {
+  readonly run: string;
+  readonly shard: { readonly index: number; readonly of: number };
+  readonly sensitive: { readonly keep: boolean; readonly key: string };
+  /** Scopes that an interrupted run closed. */
+  readonly resumed: readonly ScopeKey[];
+  readonly on: GuestSetup["on"] & {
+    progress(account: string, done: number, total: number, label: string): void;
+    accounts(report: AccountReport): void;
+    regions(report: RegionReport): void;
+  };
 }
 
 /**
@@ -84,5 +93,25 @@ export interface Guest extends AsyncDisposable {
   /** Never rejects. Settles after the last line was read. */
   readonly ended: Promise<GuestEnd>;
   /** Asks the guest to end and ends it by force if it does not; resolves when it has ended. */
+  stop(reason: string): Promise<void>;
+}
+
+/** A started guest that changes nodes. Disposing of it ends it by force. */
+export interface ChangerGuest extends AsyncDisposable {
+  /** Changes are taken while it is `running`. */
+  readonly state: GuestState;
+  /** Never rejects. */
+  readonly ended: Promise<GuestEnd>;
+  /**
+   * Makes one change of a node; many may be under way. While the guest is `running`, the order goes
+   * out before this returns, else it never does.
+   * @param signal aborting it ends the wait at once and tells the guest; the change may have been made
+   * @throws what the plugin reported; SandboxError when the guest ended before it answered
+   */
+  change(node: ChangeNode, change: NodeChange, signal: AbortSignal): Promise<ChangeResult>;
+  /**
+   * Asks the guest to answer what it was asked and to end; ends it by force if it does not. Resolves
+   * when it has ended.
+   */
   stop(reason: string): Promise<void>;
 }

@@ -9,7 +9,7 @@ import type { GuestEnd, GuestState, Timeouts } from "./request.ts";
 /** Messages that are about the work, not about the guest's life. */
 export type WorkMessage = Exclude<
   GuestMessage,
-  { type: "ready" | "stream" | "pong" | "done" | "error" }
+  { type: "ready" | "stream" | "serving" | "pong" | "done" | "error" }
 >;
 
 /** One guest and what it is to do. */
@@ -19,8 +19,8 @@ export interface GuestTask {
   readonly timeouts: Timeouts;
   /** Sent when the guest is ready. */
   readonly first: HostMessage;
-  /** Whether the guest's work is a stream of lines. */
-  readonly streams: boolean;
+  /** The message with which its work begins. */
+  readonly begins: "ready" | "stream" | "serving";
   readonly open: (events: ChannelEvents) => Channel;
   /** Takes a message about the work; false when nobody asked for it. */
   readonly work: (message: WorkMessage) => boolean;
@@ -90,6 +90,11 @@ export class Supervisor implements AsyncDisposable {
     return this.#state;
   }
 
+  /** Sends a message about the work; only while the guest runs. */
+  post(message: HostMessage): void {
+    if (this.#state === "running") this.#channel.post(message);
+  }
+
   /** Asks the guest to end; ends it by force when it, or the reading of its lines, takes too long. */
   async stop(reason: string): Promise<void> {
     if (!this.#isOver && !this.#timers.has("stop")) this.#beginStop(reason);
@@ -138,6 +143,8 @@ export class Supervisor implements AsyncDisposable {
         return this.#onReady();
       case "stream":
         return this.#onStream(message.stream);
+      case "serving":
+        return this.#onServing();
       case "pong":
         return this.#heartbeat.answered(message.id);
       case "done":
@@ -153,11 +160,19 @@ export class Supervisor implements AsyncDisposable {
     if (this.#state !== "spawning") return this.#outOfTurn("ready");
     this.#to("ready");
     this.#channel.post(this.#task.first);
-    if (!this.#task.streams) this.#running();
+    if (this.#task.begins === "ready") this.#running();
+  }
+
+  #onServing(): void {
+    if (this.#task.begins !== "serving" || this.#state === "running") {
+      return this.#outOfTurn("serving");
+    }
+    // It may have been told to stop meanwhile.
+    if (this.#state === "ready") this.#running();
   }
 
   #onStream(stream: ReadableStream<unknown>): void {
-    if (this.#attached || !this.#task.streams) {
+    if (this.#attached || this.#task.begins !== "stream") {
       void stream.cancel();
       return this.#outOfTurn("stream");
     }
@@ -247,7 +262,7 @@ export class Supervisor implements AsyncDisposable {
   }
 
   #after(name: "start" | "run" | "stop", ms: number, then: () => void): void {
-    this.#timers.set(name, setTimeout(then, ms));
+    if (ms !== Infinity) this.#timers.set(name, setTimeout(then, ms));
   }
 
   #clear(name: "start"): void {

@@ -1,5 +1,6 @@
-import type { LogFields, LogLevel } from "../log/mod.ts";
 import type { Reference, ScopeFault, ScopeResult } from "../model/mod.ts";
+import type { ChangeContext, Changer } from "./changer.ts";
+import type { PluginContext } from "./plugin_context.ts";
 
 /** One node as a collector gives it. */
 export interface NodeInput {
@@ -73,39 +74,8 @@ export interface RegionReport {
   readonly notEnabled: readonly string[];
 }
 
-/** One call's figures for summary and metrics, added up in the guest and sent now and then. */
-export interface CallStats {
-  readonly call: string;
-  readonly account: string;
-  readonly region: string;
-  readonly count: number;
-  readonly errors: number;
-  readonly throttles: number;
-  readonly retries: number;
-  /** Milliseconds, of answers; waiting for a budget is not part of it. */
-  readonly totalMs: number;
-  readonly maxMs: number;
-  /** Milliseconds waited for a budget or after a throttle. */
-  readonly waitedMs: number;
-}
-
-/** What a learned rate budget was at the end of a run; handed back at the next start. */
-export interface Budget {
-  /** `account/region/service`. */
-  readonly key: string;
-  /** Requests a second; null is "no limit met". */
-  readonly rate: number | null;
-  /** ISO time of the last throttle. */
-  readonly at: string;
-}
-
 /** Everything that a collector gets. */
-export interface CollectContext<Options> {
-  readonly options: Options;
-  /** Start of the run; "now" for age-like computations, so that guests agree. */
-  readonly now: Date;
-  /** Aborted by a stop, a time-out or a dead host; every wait of the collector takes it. */
-  readonly signal: AbortSignal;
+export interface CollectContext<Options> extends PluginContext<Options> {
   /**
    * Which of how many guests this is. Every account must be collected by one of them, also when their
    * lists of accounts differ.
@@ -117,10 +87,6 @@ export interface CollectContext<Options> {
    * to the store, so hashes of two runs compare.
    */
   readonly sensitive: { readonly keep: boolean; readonly key: string };
-  /** Certificates (PEM) to trust beside the public ones, `--ca-cert`. */
-  readonly caCertificates?: string;
-  /** Learned rate budgets of earlier runs. */
-  readonly budgets: readonly Budget[];
   /**
    * Whether an earlier, interrupted run already closed this scope (`--resume`): skip the calls for
    * it. Opening it all the same does no harm, what it is sent goes nowhere.
@@ -129,13 +95,8 @@ export interface CollectContext<Options> {
   open(scope: ScopeInput): Promise<ScopeWriter>;
   accounts(report: AccountReport): void;
   regions(report: RegionReport): void;
-  log(level: LogLevel, event: string, message: string, fields?: LogFields): void;
   /** Progress of one account, 0 ≤ done ≤ total; `label` names what is going on. */
   progress(account: string, done: number, total: number, label?: string): void;
-  stats(calls: readonly CallStats[]): void;
-  learned(budgets: readonly Budget[]): void;
-  /** Runs an allowed credential helper on the host and returns its output. */
-  helper(path: string, args: readonly string[]): Promise<string>;
 }
 
 /** What `ckworker doctor` asks of a collector; nothing is written. */
@@ -160,4 +121,10 @@ export interface Collector<Options = Record<string, unknown>> {
   collect(context: CollectContext<Options>): Promise<void>;
   /** Checks access without collecting. */
   doctor?(context: CollectContext<Options>): Promise<DoctorReport>;
+  /**
+   * Makes what changes nodes in the cloud; called once in a guest that does nothing else. Absent:
+   * nothing can be changed.
+   * @throws CloudError when nothing could be changed at all
+   */
+  changer?(context: ChangeContext<Options>): Promise<Changer>;
 }

@@ -1,81 +1,33 @@
-import { fromWire, PluginError } from "../errors/mod.ts";
+import { PluginError } from "../errors/mod.ts";
 import type { AccountReport, CollectContext, RegionReport } from "./collector.ts";
-import type { GuestPort } from "./guest_port.ts";
-import type { Outbox } from "./outbox.ts";
-import type { GuestMessage, HostMessage, StartMessage } from "./protocol.ts";
+import { type ModeParts, pluginContext } from "./guest_mode.ts";
+import type { GuestMessage, StartOf } from "./protocol.ts";
 import type { Scopes } from "./scope_writer.ts";
 
 /** A collector's context before its options are parsed. */
 export type GuestContext = Omit<CollectContext<unknown>, "options">;
 
-/** What a context is made of. */
-export interface ContextParts {
-  readonly port: GuestPort;
-  readonly outbox: Outbox;
-  readonly helpers: HelperCalls;
-  readonly signal: AbortSignal;
-  readonly scopes: Scopes;
-  /** False for a doctor, which writes nothing. */
-  readonly writes: boolean;
-}
-
 /** Everything that a collector gets, told by messages and lines. */
-export function guestContext(start: StartMessage, parts: ContextParts): GuestContext {
-  const { port, outbox, scopes } = parts;
+export function guestContext(
+  parts: ModeParts<StartOf<"collect" | "doctor">>,
+  scopes: Scopes,
+  signal: AbortSignal,
+): GuestContext {
+  const { start, port, outbox } = parts;
   return {
-    now: new Date(start.now),
-    signal: parts.signal,
+    ...pluginContext(parts, signal),
     shard: start.shard,
     sensitive: start.sensitive,
-    ...(start.caCertificates === undefined ? {} : { caCertificates: start.caCertificates }),
-    budgets: start.budgets,
     resumed: (scope) => scopes.resumed(scope),
     open: (scope) => {
-      if (!parts.writes) throw new PluginError("A doctor opens no scope");
+      if (start.mode === "doctor") throw new PluginError("A doctor opens no scope");
       return scopes.start(scope);
     },
     accounts: (report) => port.post(accountsMessage(report, start.cloud)),
     regions: (report) => port.post(regionsMessage(report, start.cloud)),
-    log: (level, event, message, fields = {}) =>
-      outbox.log({ level, event, message, fields: { ...fields } }),
     progress: (account, done, total, label = "") =>
       outbox.progress({ account, done, total, label }),
-    stats: (calls) => port.post({ type: "stats", calls: [...calls] }),
-    learned: (budgets) => port.post({ type: "learned", budgets: [...budgets] }),
-    helper: (path, args) => parts.helpers.call(path, args),
   };
-}
-
-/** Helper calls that wait for the host's answer. */
-export class HelperCalls {
-  readonly #port: GuestPort;
-  readonly #waiting = new Map<number, PromiseWithResolvers<string>>();
-  #calls = 0;
-
-  constructor(port: GuestPort) {
-    this.#port = port;
-  }
-
-  call(path: string, args: readonly string[]): Promise<string> {
-    const answer = Promise.withResolvers<string>();
-    const id = ++this.#calls;
-    this.#waiting.set(id, answer);
-    this.#port.post({ type: "helper", id, path, args: [...args] });
-    return answer.promise;
-  }
-
-  answer(message: Extract<HostMessage, { type: "helperResult" }>): void {
-    const waiting = this.#waiting.get(message.id);
-    this.#waiting.delete(message.id);
-    if (message.error === undefined) waiting?.resolve(message.output ?? "");
-    else waiting?.reject(fromWire(message.error));
-  }
-
-  /** Nobody answers any more. */
-  abort(reason: unknown): void {
-    for (const waiting of this.#waiting.values()) waiting.reject(reason);
-    this.#waiting.clear();
-  }
 }
 
 function accountsMessage(report: AccountReport, cloud: string): GuestMessage {

@@ -1,43 +1,32 @@
 import { CkError, PluginError, toWire } from "../errors/mod.ts";
 import type { LogLevel } from "../log/mod.ts";
-import type { DoctorReport } from "./collector.ts";
+import { ChangeMode, type ChangesNodes } from "./change_mode.ts";
+import { CollectMode, type CollectsNodes, DoctorMode } from "./collect_mode.ts";
 import { explainDenied } from "./denied.ts";
-import { type GuestContext, guestContext, HelperCalls } from "./guest_context.ts";
 import type { GuestWatch } from "./guest_globals.ts";
+import type { GuestMode } from "./guest_mode.ts";
 import type { GuestPort } from "./guest_port.ts";
-import { LineStream } from "./line_stream.ts";
+import { HelperCalls } from "./helper_calls.ts";
 import { Outbox } from "./outbox.ts";
 import { type HostMessage, hostMessageSchema, PARSING, type StartMessage } from "./protocol.ts";
-import { Scopes } from "./scope_writer.ts";
 
-/** A collector whose options are parsed already. */
-export interface LoadedCollector {
-  collect(context: GuestContext): Promise<void>;
-  /** Absent when the plugin has no check of its own. */
-  readonly doctor?: (context: GuestContext) => Promise<DoctorReport>;
-}
-
-const NOT_CHECKED: DoctorReport = {
-  credentials: "not checked: the plugin has no check of its own",
-  accounts: [],
-};
+/** A plugin whose options are parsed already: what it does in each mode that it has. */
+export interface LoadedPlugin extends CollectsNodes, ChangesNodes {}
 
 /** What a guest does with the host's request. */
 export interface GuestBehaviour {
-  load(start: StartMessage): Promise<LoadedCollector>;
+  load(start: StartMessage): Promise<LoadedPlugin>;
   /** Reads a third-party plugin and gives its facts. */
   inspect?(source: string, options: Record<string, unknown>): Promise<unknown>;
 }
 
-/** The guest's side of the protocol: one request, answered once. */
+/** The guest's side of the protocol: one start, carried out by its mode and ended by one message. */
 export class GuestSession implements GuestWatch {
   readonly #port: GuestPort;
   readonly #behaviour: GuestBehaviour;
   readonly #outbox: Outbox;
   readonly #helpers: HelperCalls;
-  readonly #lines = new LineStream();
-  readonly #stop = new AbortController();
-  #started = false;
+  #mode: GuestMode | undefined;
   #ended = false;
 
   constructor(port: GuestPort, behaviour: GuestBehaviour) {
@@ -66,73 +55,54 @@ export class GuestSession implements GuestWatch {
         return this.#port.post({ type: "pong", id: message.id });
       case "helperResult":
         return this.#helpers.answer(message);
-      case "stop": {
-        const reason = new CkError("stopped", `Stopped: ${message.reason}`);
-        this.#helpers.abort(reason);
-        return this.#stop.abort(reason);
-      }
+      case "stop":
+        return this.#mode?.stop(new CkError("stopped", `Stopped: ${message.reason}`));
       case "start":
       case "inspect":
-        if (!this.#started) this.#serve(message).catch((thrown) => this.fail(thrown));
-        this.#started = true;
+        if (this.#mode !== undefined) return;
+        this.#mode = this.#modeOf(message);
+        return void this.#serve(this.#mode).catch((thrown) => this.fail(thrown));
+      default:
+        return this.#mode?.receive?.(message);
     }
   }
 
-  async #serve(message: Extract<HostMessage, { type: "start" | "inspect" }>): Promise<void> {
-    if (message.type === "inspect") await this.#inspect(message.source, message.options);
-    else if (message.mode === "doctor") await this.#doctor(message);
-    else await this.#collect(message);
+  async #serve(mode: GuestMode): Promise<void> {
+    await mode.run();
     if (this.#ended) return;
     this.#end();
     this.#port.post({ type: "done" });
   }
 
-  async #inspect(source: string, options: Record<string, unknown>): Promise<void> {
-    if (this.#behaviour.inspect === undefined) throw new PluginError("There is nothing to inspect");
-    const plugin = await this.#behaviour.inspect(source, options);
-    this.#port.post({ type: "inspected", plugin });
-  }
-
-  async #doctor(start: StartMessage): Promise<void> {
-    const { doctor } = await this.#behaviour.load(start);
-    const report = await doctor?.(this.#context(start, this.#scopes(start)));
-    this.#port.post({ type: "doctorReport", report: report ?? NOT_CHECKED });
-  }
-
-  async #collect(start: StartMessage): Promise<void> {
-    const collector = await this.#behaviour.load(start);
-    const stream = this.#lines.readable;
-    this.#port.post({ type: "stream", stream }, [stream]);
-    const scopes = this.#scopes(start);
-    await collector.collect(this.#context(start, scopes)).catch((thrown) => {
-      if (!this.#stop.signal.aborted) throw thrown;
-      this.log("debug", "guest.stopped", `Collection ended by the stop: ${thrown}`);
-    });
-    const [open] = scopes.open;
-    if (open !== undefined && !this.#stop.signal.aborted) {
-      throw new PluginError(`The collector returned without closing scope "${open}"`);
+  #modeOf(message: Extract<HostMessage, { type: "start" | "inspect" }>): GuestMode {
+    if (message.type === "inspect") return this.#inspection(message.source, message.options);
+    const common = { port: this.#port, outbox: this.#outbox, helpers: this.#helpers };
+    const plugin = () => this.#behaviour.load(message);
+    switch (message.mode) {
+      case "collect":
+        return new CollectMode({ ...common, start: message }, plugin);
+      case "doctor":
+        return new DoctorMode({ ...common, start: message }, plugin);
+      case "change":
+        return new ChangeMode({ ...common, start: message }, plugin);
     }
   }
 
-  #scopes({ cloud, resumed }: StartMessage): Scopes {
-    return new Scopes({ cloud, resumed, lines: this.#lines, signal: this.#stop.signal });
-  }
-
-  #context(start: StartMessage, scopes: Scopes): GuestContext {
-    return guestContext(start, {
-      port: this.#port,
-      outbox: this.#outbox,
-      helpers: this.#helpers,
-      signal: this.#stop.signal,
-      scopes,
-      writes: start.mode === "collect",
-    });
+  #inspection(source: string, options: Record<string, unknown>): GuestMode {
+    return {
+      run: async () => {
+        const { inspect } = this.#behaviour;
+        if (inspect === undefined) throw new PluginError("There is nothing to inspect");
+        this.#port.post({ type: "inspected", plugin: await inspect(source, options) });
+      },
+      stop: () => {},
+    };
   }
 
   /** Sends everything that waits; what follows is the last message. */
   #end(): void {
     this.#ended = true;
     this.#outbox.flush();
-    this.#lines.close();
+    this.#mode?.flush?.();
   }
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Call, Model } from "../model/mod.ts";
+import { type Call, CHANGE_TYPES, type Model } from "../model/mod.ts";
 
 /** Names of kinds and properties at a core. */
 const snakeCase = z.string().max(200).regex(/^[a-z][a-z0-9_]*$/, "must be snake_case");
@@ -31,6 +31,7 @@ const kindSchema = z.strictObject({
   nested: z.boolean().exactOptional(),
   targets: z.array(z.string()).exactOptional(),
   volatile: z.array(z.string()).exactOptional(),
+  changes: z.array(z.enum(CHANGE_TYPES)).exactOptional(),
   description: text.exactOptional(),
 });
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { wireErrorSchema } from "../errors/mod.ts";
 import { OUTCOMES } from "../model/mod.ts";
+import type { ChangeNode, ChangeResult, NodeChange } from "./changer.ts";
 
 /**
  * The guest protocol: every message between a host and a guest, both ways. All of it is data that
@@ -9,13 +10,21 @@ import { OUTCOMES } from "../model/mod.ts";
  *
  *     host                          guest
  *       ◀──────────── ready ──────────
- *       ─ start (collect | doctor) ──▶   or inspect (third-party plugins)
- *       ◀──────────── stream ─────────   collect only
- *       ◀─ logs progress accounts regions stats learned ─
+ *       ─ start, with a mode ────────▶   or inspect (third-party plugins)
+ *       ◀─ logs stats learned ────────
  *       ◀─ helper · helperResult ────▶
  *       ─ ping · ◀ pong ──────────────   all the time
  *       ─ stop ──────────────────────▶   at most once
- *       ◀─ done | error | doctorReport | inspected ─      the last message
+ *       ◀─ done | error ──────────────   the last message
+ *
+ * What comes between start and end depends on the mode:
+ *
+ *     collect   ◀ stream, which begins it · ◀ progress accounts regions
+ *     doctor    ◀ doctorReport
+ *     change    ◀ serving, which begins it · ─ change, cancel ▶ · ◀ changed, one for each change
+ *     inspect   ◀ inspected
+ *
+ * A guest that serves ends when it is told to stop, after it has answered what it was asked.
  *
  * The host believes nothing: a message that does not parse is a protocol fault of that guest.
  */
@@ -106,26 +115,74 @@ export const doctorReportSchema = z.strictObject({
   })).readonly(),
 });
 
-const startSchema = z.strictObject({
+/** Tags of one node. */
+const tagsSchema = z.record(text, text).refine((tags) => Object.keys(tags).length <= 1_000, {
+  error: "too many tags",
+});
+
+const placeSchema = z.strictObject({ id: name, name });
+const valuesSchema = z.record(z.string(), z.unknown());
+
+const changeNodeSchema = z.strictObject({
+  kind: name,
+  id: name,
+  name,
+  cloud: name,
+  account: placeSchema.extend({ reported: valuesSchema }),
+  region: placeSchema.exactOptional(),
+  zone: name.exactOptional(),
+  reported: valuesSchema,
+}) satisfies z.ZodType<ChangeNode>;
+
+const nodeChangeSchema = z.discriminatedUnion("type", [
+  z.strictObject({ type: z.literal("setTag"), key: text, value: text }),
+  z.strictObject({ type: z.literal("removeTag"), key: text }),
+  z.strictObject({ type: z.literal("prepare") }),
+  z.strictObject({ type: z.literal("delete") }),
+]) satisfies z.ZodType<NodeChange>;
+
+const changeResultSchema = z.strictObject({
+  outcome: z.enum(["done", "gone"]),
+  tags: tagsSchema.exactOptional(),
+}) satisfies z.ZodType<ChangeResult>;
+
+/** What every start says, whatever the mode. */
+const startShape = {
   type: z.literal("start"),
-  /** Collect into the stream, or only check access. */
-  mode: z.enum(["collect", "doctor"]),
   /** Cloud of scopes and reports that name none. */
   cloud: name,
   options: z.record(z.string(), z.unknown()),
   /** ISO time. */
   now: z.iso.datetime(),
-  shard: z.strictObject({ index: z.int(), of: z.int() }),
-  sensitive: z.strictObject({ keep: z.boolean(), key: z.string() }),
   caCertificates: z.string().exactOptional(),
   budgets: z.array(budgetSchema),
-  resumed: z.array(scopeKeySchema),
   /** Text of a third-party plugin; the host has checked it against its pin. */
   source: z.string().exactOptional(),
-});
+};
+
+const collectShape = {
+  ...startShape,
+  shard: z.strictObject({ index: z.int(), of: z.int() }),
+  sensitive: z.strictObject({ keep: z.boolean(), key: z.string() }),
+  resumed: z.array(scopeKeySchema),
+};
+
+/** What a guest is started for. */
+const startSchema = z.discriminatedUnion("mode", [
+  /** Collect into the stream. */
+  z.strictObject({ ...collectShape, mode: z.literal("collect") }),
+  /** Only check access. */
+  z.strictObject({ ...collectShape, mode: z.literal("doctor") }),
+  /** Serve changes until the stop. */
+  z.strictObject({ ...startShape, mode: z.literal("change") }),
+]);
 
 /** What a guest gets to begin its work. */
 export type StartMessage = z.infer<typeof startSchema>;
+/** Name of a mode. */
+export type Mode = StartMessage["mode"];
+/** The start of one mode. */
+export type StartOf<Name extends Mode> = Extract<StartMessage, { mode: Name }>;
 
 export const hostMessageSchema = z.discriminatedUnion("type", [
   startSchema,
@@ -143,9 +200,20 @@ export const hostMessageSchema = z.discriminatedUnion("type", [
     output: z.string().exactOptional(),
     error: wireErrorSchema.exactOptional(),
   }),
+  /** Each has an id of its own. */
+  z.strictObject({
+    type: z.literal("change"),
+    id: z.int(),
+    node: changeNodeSchema,
+    change: nodeChangeSchema,
+  }),
+  /** Nobody waits for this change any more; it is answered all the same. */
+  z.strictObject({ type: z.literal("cancel"), id: z.int() }),
 ]);
 /** Host to guest. */
 export type HostMessage = z.infer<typeof hostMessageSchema>;
+/** A request to a guest that serves. */
+export type ServiceMessage = Extract<HostMessage, { type: "change" | "cancel" }>;
 
 export const guestMessageSchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("ready") }),
@@ -171,6 +239,15 @@ export const guestMessageSchema = z.discriminatedUnion("type", [
     id: z.int(),
     path: name,
     args: z.array(text).max(100),
+  }),
+  /** It takes requests from here on. */
+  z.strictObject({ type: z.literal("serving") }),
+  /** Answer to a change: a result or an error. */
+  z.strictObject({
+    type: z.literal("changed"),
+    id: z.int(),
+    result: changeResultSchema.exactOptional(),
+    error: wireErrorSchema.exactOptional(),
   }),
   z.strictObject({ type: z.literal("doctorReport"), report: doctorReportSchema }),
   /** Facts of a third-party plugin; parsed further by the host. */

@@ -1,9 +1,8 @@
 import type { z } from "zod";
-import type { CollectContext, Collector, DoctorReport } from "./collector.ts";
-import type { GuestContext } from "./guest_context.ts";
+import type { Collector } from "./collector.ts";
 import { guardGlobals } from "./guest_globals.ts";
 import { type GuestPort, workerPort } from "./guest_port.ts";
-import { type GuestBehaviour, GuestSession, type LoadedCollector } from "./guest_session.ts";
+import { type GuestBehaviour, GuestSession, type LoadedPlugin } from "./guest_session.ts";
 
 /**
  * Makes a module the guest of a collector; the whole of a plugin's `worker.ts`.
@@ -31,11 +30,14 @@ export function serveGuest(behaviour: GuestBehaviour, port: GuestPort = workerPo
 export function bindOptions<Options>(
   collector: Collector<Options>,
   options: Options,
-): LoadedCollector {
-  const withOptions = (context: GuestContext): CollectContext<Options> => ({ ...context, options });
-  const collect = (context: GuestContext) => collector.collect(withOptions(context));
-  if (collector.doctor === undefined) return { collect };
-  const doctor = (context: GuestContext): Promise<DoctorReport> =>
-    collector.doctor?.(withOptions(context)) ?? Promise.reject(new Error("doctor vanished"));
-  return { collect, doctor };
+): LoadedPlugin {
+  const { doctor, changer } = collector;
+  const bind = <Context>(context: Context) => ({ ...context, options });
+  return {
+    collect: (context) => collector.collect(bind(context)),
+    ...(doctor === undefined ? {} : { doctor: (context) => doctor.call(collector, bind(context)) }),
+    ...(changer === undefined
+      ? {}
+      : { changer: (context) => changer.call(collector, bind(context)) }),
+  };
 }

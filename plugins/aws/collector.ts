@@ -1,4 +1,5 @@
-import type { CollectContext, Collector } from "ckworker";
+import type { CollectContext, Collector, PluginContext } from "ckworker";
+import { createChanger } from "./changer.ts";
 import { collectAccount, type RunParts } from "./engine/account_run.ts";
 import type { AccountEntry } from "./discovery/accounts.ts";
 import { account, region } from "./engine/base.ts";
@@ -31,15 +32,22 @@ export function createCollector(parts: Parts, machine: Machine): Collector<AwsOp
   return {
     async collect(context) {
       using pool = await openPool(context, machine);
-      const prepared = await prepare(context, parts, machine, pool);
+      const prepared = { context, ...await prepare(context, parts, machine, pool, "read") };
       using _sessions = prepared.sessions;
       await collect(context, prepared, parts);
     },
     async doctor(context) {
       using pool = await openPool(context, machine);
-      const prepared = await prepare(context, parts, machine, pool);
+      const prepared = { context, ...await prepare(context, parts, machine, pool, "read") };
       using _sessions = prepared.sessions;
       return await examine(prepared, parts.resources);
+    },
+    async changer(context) {
+      using opened = new DisposableStack();
+      const pool = opened.use(await openPool(context, machine));
+      const prepared = { context, ...await prepare(context, parts, machine, pool, "change") };
+      opened.use(prepared.sessions);
+      return createChanger(prepared, parts.resources, opened.move());
     },
   };
 }
@@ -67,23 +75,24 @@ async function collect(
   context.stats(prepared.network.log.take());
 }
 
-/** Only calls that are declared to read can be made. */
+/** Only calls that are declared for the purpose can be made. */
 async function prepare(
-  context: CollectContext<AwsOptions>,
+  context: PluginContext<AwsOptions>,
   { calls, mapping }: Parts,
   machine: Machine,
   pool: Pool,
-): Promise<Prepared> {
+  purpose: "read" | "change",
+): Promise<Omit<Prepared, "context">> {
   const { options } = context;
   const permissions = new Map(
-    calls.filter(({ purpose }) => purpose === "read").map((each) =>
+    calls.filter((each) => each.purpose === purpose).map((each) =>
       [each.call, each.permissions] as const
     ),
   );
   const network = createNetwork(context, machine, pool, options.endpoint_url, permissions);
   const start = await findStart(context, machine, network.handler);
   const sessions = new Sessions(network, start, options);
-  return { context, network, caller: new Caller(mapping.pages), start, sessions };
+  return { network, caller: new Caller(mapping.pages), start, sessions };
 }
 
 /** The list of accounts has a scope of its own, of no account. */
@@ -134,7 +143,7 @@ function runParts({ context, network, caller, start }: Prepared, parts: Parts): 
   };
 }
 
-async function openPool(context: CollectContext<AwsOptions>, machine: Machine): Promise<Pool> {
+async function openPool(context: PluginContext<AwsOptions>, machine: Machine): Promise<Pool> {
   const bundle = machine.env("AWS_CA_BUNDLE");
   const own = bundle === undefined || bundle === "" ? "" : await machine.readFile(bundle);
   return machine.pool([context.caCertificates ?? "", own].filter((each) => each !== "").join("\n"));

@@ -12,9 +12,8 @@ const regions = () =>
 const collectors = () => z.array(z.enum(catalog.collectors)).default([]);
 
 /** Name of a role, with or without path. */
-const role = () =>
-  z.string().regex(/^\/?([\w+=,.@-]+\/)*[\w+=,.@-]{1,64}$/, "must be a role's name, not its ARN")
-    .optional();
+export const ROLE_NAME = /^\/?([\w+=,.@-]+\/)*[\w+=,.@-]{1,64}$/;
+const role = () => z.string().regex(ROLE_NAME, "must be a role's name, not its ARN").optional();
 
 /** Options of the plugin; keys become flags `--aws-…`, variables and file keys. */
 export const options = z.object({

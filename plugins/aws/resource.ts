@@ -142,7 +142,7 @@ export interface Edge {
   readonly value: Value;
 }
 
-/** A mutation as data, carried out by the clean-up. */
+/** A mutation as data, carried out for tag tasks and by the clean-up. */
 export interface Change {
   readonly operation: string;
   readonly service?: ServiceName;
@@ -153,6 +153,11 @@ export interface Change {
    */
   readonly input: Input;
   readonly permissions?: readonly string[];
+  /**
+   * Reads the node's tags at that moment, where the cloud takes all of them at once: what the node
+   * reports may be older, and a tag set since would be lost.
+   */
+  readonly tags?: Operation;
   /** Made once for each structure that this answers at that moment. */
   readonly each?: Operation;
   /**

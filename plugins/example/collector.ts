@@ -1,4 +1,5 @@
 import type { CollectContext, Collector, NodeInput, ScopeInput } from "ckworker";
+import { createChanger } from "./changer.ts";
 
 const ACCOUNT = "Example Account";
 
@@ -41,6 +42,8 @@ export const collector: Collector = {
       }],
     });
   },
+
+  changer: (context) => Promise.resolve(createChanger(context)),
 };
 
 /** A real plugin would call its cloud between the opening of a scope and its end. */

@@ -40,12 +40,19 @@ export class Connection {
   readonly session: Session;
   readonly region: string;
   readonly #network: Network;
-  readonly #clients = new Map<ServiceName, Promise<Opened>>();
+  readonly #clients: Map<ServiceName, Promise<Opened>>;
 
-  constructor(network: Network, session: Session, region: string) {
+  constructor(network: Network, session: Session, region: string, share?: Connection) {
     this.#network = network;
     this.session = session;
     this.region = region;
+    this.#clients = share === undefined ? new Map() : share.#clients;
+  }
+
+  /** The same clients, for calls that end with a signal; this one is to be disposed of, not that. */
+  within(signal: AbortSignal): Connection {
+    const network = { ...this.#network, signal: AbortSignal.any([this.#network.signal, signal]) };
+    return new Connection(network, this.session, this.region, this);
   }
 
   /**

@@ -1,4 +1,4 @@
-import { CloudError, type CollectContext } from "ckworker";
+import { CloudError, type PluginContext } from "ckworker";
 import { type Accounts, chooseAccounts, type OrganisationAccount } from "./accounts.ts";
 import { ENGINE_CALLS } from "../engine/base.ts";
 import type { Caller } from "../engine/caller.ts";
@@ -21,7 +21,7 @@ export interface Discovered extends Accounts {
 
 /** What discovery works with. */
 export interface DiscoveryParts {
-  readonly context: Pick<CollectContext<AwsOptions>, "options" | "signal">;
+  readonly context: Pick<PluginContext<AwsOptions>, "options" | "signal">;
   readonly network: RunNetwork;
   readonly caller: Caller;
   readonly start: Start;
@@ -54,7 +54,11 @@ export async function discover(parts: DiscoveryParts): Promise<Discovered> {
   }
 }
 
-async function identify(
+/**
+ * The session at hand, its account known.
+ * @throws CloudError when there are no credentials, or none that AWS knows
+ */
+export async function identify(
   { context, network, caller, start, sessions }: DiscoveryParts,
 ): Promise<Session> {
   const session = sessions.base();

@@ -1,4 +1,4 @@
-import type { CollectContext } from "ckworker";
+import type { PluginContext } from "ckworker";
 import { Budgets } from "../client/budgets.ts";
 import { CallLog } from "../client/call_log.ts";
 import type { ClientConfig, LoadedService } from "../client/clients.ts";
@@ -52,7 +52,7 @@ export interface RunNetwork extends Network {
 
 /** Makes what all connections of a run share. */
 export function createNetwork(
-  context: Pick<CollectContext<unknown>, "signal" | "budgets">,
+  context: Pick<PluginContext<unknown>, "signal" | "budgets">,
   machine: Machine,
   pool: Pool,
   endpointUrl: string | undefined,

@@ -1,4 +1,4 @@
-import { CloudError, type CollectContext } from "ckworker";
+import { CloudError, type PluginContext } from "ckworker";
 import type { AccountEntry } from "./accounts.ts";
 import { baseCredentials, type BaseSource } from "../client/base_credentials.ts";
 import { Connection } from "../client/connection.ts";
@@ -24,7 +24,7 @@ export interface Start {
 
 /** Finds out where to start, from options, variables and configuration files. */
 export async function findStart(
-  context: Pick<CollectContext<AwsOptions>, "options" | "helper">,
+  context: Pick<PluginContext<AwsOptions>, "options" | "helper">,
   machine: Machine,
   requestHandler: object,
 ): Promise<Start> {

@@ -34,6 +34,7 @@ const update = change("UpdateStack", {
     every: 5,
     limit: 300,
   },
+  tags: call("DescribeStacks", "Stacks[].Tags[]", { StackName: "$id" }),
   each: call("DescribeStacks", "Stacks[].Parameters[]", { StackName: "$id" }),
   together: PARAMETERS,
   // CloudFormation refuses an update that changes nothing.

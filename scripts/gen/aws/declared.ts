@@ -83,17 +83,17 @@ export function declaredCalls(resources: readonly Resource[]): readonly Declared
 
 function engineCalls(): readonly DeclaredCall[] {
   const { whoAmI, assumeRole, accounts, regions } = ENGINE_CALLS;
-  const make = (operation: Operation & { service: ServiceName }, kinds: readonly string[]) => ({
-    service: operation.service,
-    operation,
-    purpose: "read" as const,
-    kinds,
-    names: [],
-    home: true,
-  });
+  const make = (
+    operation: Operation & { service: ServiceName },
+    kinds: readonly string[],
+    purpose: "read" | "change" = "read",
+  ) => ({ service: operation.service, operation, purpose, kinds, names: [], home: true });
   return [
     make(whoAmI, []),
     make(assumeRole, []),
+    // Whoever changes something has to reach its account as well.
+    make(whoAmI, [], "change"),
+    make(assumeRole, [], "change"),
     make(accounts, [account.kind]),
     make(regions, [region.kind]),
   ];
@@ -160,6 +160,7 @@ function changeCalls(node: DeclaredNode): readonly DeclaredCall[] {
     // What a change asks before or after itself is part of changing, not of collecting.
     return [
       make(change, "change"),
+      ...(change.tags === undefined ? [] : [make(change.tags, "change")]),
       ...(change.each === undefined ? [] : [make(change.each, "change")]),
       ...(change.ready === undefined ? [] : [make(change.ready.operation, "change")]),
       ...(change.wait === undefined ? [] : [make(change.wait.operation, "change")]),

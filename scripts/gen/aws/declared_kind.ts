@@ -1,4 +1,10 @@
-import { type Kind, KindIndex, type Property, type PropertyType } from "../../../lib/model/mod.ts";
+import {
+  CHANGE_TYPES,
+  type Kind,
+  KindIndex,
+  type Property,
+  type PropertyType,
+} from "../../../lib/model/mod.ts";
 import { RESOURCE_KIND } from "../../../plugins/aws/engine/base.ts";
 import type { Field, Value } from "../../../plugins/aws/resource.ts";
 import type { DeclaredNode } from "./declared.ts";
@@ -46,6 +52,7 @@ export function declaredKind(
     return [ownProperty(name, type, field.default, volatile.includes(name))];
   });
   const targets = targetsOf(kind, nodes);
+  const changes = CHANGE_TYPES.filter((type) => (declaration.change?.[type] ?? []).length > 0);
   const inheritedVolatile = volatile.filter((name) => inherited.has(name));
   return {
     name: kind,
@@ -54,6 +61,7 @@ export function declaredKind(
     ...(description === undefined ? {} : { description }),
     ...(phantom === true ? { phantom } : {}),
     ...(targets.length === 0 ? {} : { targets }),
+    ...(changes.length === 0 ? {} : { changes }),
     ...(inheritedVolatile.length === 0 ? {} : { volatile: inheritedVolatile }),
     properties,
   };

@@ -16,7 +16,7 @@ function stage(signal: AbortSignal = new AbortController().signal) {
     plugin: "made-up",
     timeouts: TIMEOUTS,
     first: FIRST,
-    streams: true,
+    begins: "stream",
     open: (events) => {
       guest = events;
       return {
