@@ -241,6 +241,7 @@ export class ActionListener {
             progress: (report) => isNew && reports.progress(report),
             info: (level, message, context) => isNew && reports.info(level, message, context),
           }),
+        "The action took longer than the core waits",
       );
       return undefined;
     } catch (error) {
