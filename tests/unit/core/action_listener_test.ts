@@ -422,3 +422,32 @@ Deno.test("ActionListener ends an action for which the core no longer waits", as
   await until(() => core.got.length === 1, "answered");
   assert.match(String(core.got[0]?.data["error"]), /longer than the core waits \(10800 s\)/);
 });
+
+Deno.test("ActionListener registers again when the core forgot it, and waits when its id is taken", async () => {
+  await using core = new ActionCore();
+  core.statuses.push(
+    { call: "open", status: 404 },
+    { call: "open", status: 429 },
+    { call: "POST", status: 503 },
+  );
+  await using it = stage(core);
+  for (const wait of [375, 750, 1_500]) {
+    await until(() => it.clock.asleep.includes(wait), `waits ${wait}`);
+    it.clock.advance(wait);
+  }
+  await until(() => core.connected === 1, "connected");
+  const brief = core.calls.map((call) => call.split(" ")[0]);
+  // The planned 503 meets the first registration.
+  assert.deepEqual(brief, [
+    "POST",
+    "POST",
+    "POST",
+    "open",
+    "POST",
+    "POST",
+    "open",
+    "POST",
+    "POST",
+    "open",
+  ]);
+});

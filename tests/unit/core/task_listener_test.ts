@@ -151,6 +151,29 @@ for (const tasks of [200, 1_000]) {
   });
 }
 
+Deno.test("TaskListener waits for a task that the core would give up when its socket closes again", async () => {
+  await using core = new QueueCore(true);
+  await using it = stage(core, { connections: 1, maxConnections: 1 });
+  await until(() => core.workers === 1, "connected");
+  const slow = core.give("slow");
+  await until(() => it.running.length === 1, "begun");
+  for (const [index, id] of ["a", "b"].entries()) {
+    const quick = core.give(id);
+    await until(() => it.running.length === index + 2, "begun");
+    it.running[index + 1]?.end.resolve(id);
+    assert.deepEqual(await quick, done(id, id));
+    await until(() => it.listener.snapshot().repeated === index + 1, "came again");
+  }
+  const last = core.give("c");
+  await until(() => it.running.length === 4, "begun");
+  it.running[3]?.end.resolve("c");
+  await settle();
+  assert.equal(core.texts.length, 2, "the slow one comes first");
+  it.running[0]?.end.resolve("slow");
+  assert.deepEqual(await slow, done("slow", "slow"));
+  assert.deepEqual(await last, done("c", "c"));
+});
+
 Deno.test("TaskListener does a task once that comes again while it runs, and answers both", async () => {
   await using core = new QueueCore(true);
   await using it = stage(core);
@@ -292,7 +315,9 @@ Deno.test("TaskListener that is stopped ends what runs and answers nothing", asy
 Deno.test("TaskListener tries with one socket while the core is away, and with all when it is back", async () => {
   await using core = new QueueCore(true);
   await using it = stage(core, { connections: 8 });
-  await until(() => core.workers === 8, "connected");
+  await until(() => it.listener.snapshot().sockets === 8, "connected");
+  // A connection that ends at once would be another trouble.
+  it.clock.advance(5_000);
   const { port } = core;
   await core.stop();
   await until(() => it.clock.asleep.length === 1, "one waits");
