@@ -26,9 +26,17 @@ export interface CoreConnection {
    */
   request(request: CoreRequest): Promise<Response>;
   /**
-   * Opens a websocket with the token of the moment.
+   * Opens a websocket with the token of the moment and resolves when it is open. The signal ends the
+   * opening, not the open socket.
+   * @param prepare called with the socket as soon as it exists, before it opens: messages that come
+   *   with the answer to the handshake reach only listeners that are in place by then, whoever
+   *   waits for the promise comes too late
    * @throws CoreUnreachableError when nothing answers
    * @throws CoreRejectedError with the status of the answer when there is one (401, 404, 429)
    */
-  open(path: string, signal: AbortSignal): Promise<WebSocket>;
+  open(
+    path: string,
+    signal: AbortSignal,
+    prepare?: (socket: WebSocket) => void,
+  ): Promise<WebSocket>;
 }

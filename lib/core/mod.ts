@@ -1,2 +1,14 @@
+export * from "./action_book.ts";
+export * from "./action_listener.ts";
+export type { InfoLevel, ProgressReport } from "./action_reports.ts";
+export * from "./clock.ts";
 export * from "./connection.ts";
 export * from "./core.ts";
+export * from "./core_socket.ts";
+export type { Action, Task } from "./messages.ts";
+export * from "./reconnect.ts";
+export type { Subscription } from "./subscription.ts";
+export * from "./task_book.ts";
+export * from "./task_listener.ts";
+export type { TaskOffer } from "./task_offer.ts";
+export type { Trouble, TroubleKind } from "./trouble.ts";
