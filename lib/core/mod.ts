@@ -12,3 +12,8 @@ export * from "./task_book.ts";
 export * from "./task_listener.ts";
 export type { TaskOffer } from "./task_offer.ts";
 export type { Trouble, TroubleKind } from "./trouble.ts";
+export * from "./detect.ts";
+export { type ConnectionOptions, createConnection, HttpConnection } from "./http_connection.ts";
+export * from "./refusal.ts";
+export * from "./retry.ts";
+export * from "./token.ts";
