@@ -4,7 +4,7 @@ export interface Given {
   readonly texts: readonly string[];
   /** How to name it in an error: `--pool-size`, `CKWORKER_POOL_SIZE`, `file.yaml:3: pool-size`. */
   readonly origin: string;
-  readonly source: "flag" | "variable" | "file";
+  readonly source: "flag" | "variable" | "file" | "core";
 }
 
 /** What one source says, by option name. */

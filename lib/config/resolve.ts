@@ -106,7 +106,7 @@ function validate<Schema extends z.ZodObject>(
 
 /** The value itself and its file form may both be given: the stronger source counts. */
 function rank({ source }: Given): number {
-  return ["flag", "variable", "file"].indexOf(source);
+  return ["flag", "variable", "file", "core"].indexOf(source);
 }
 
 function ruleOf(issue: z.core.$ZodIssue | undefined): string {
