@@ -148,9 +148,9 @@ function givenBy(origin: string, value: unknown, option: Option, document: Worke
   throw new ConfigError(`${origin}: must be ${expected}`, { context: { subject: origin } });
 }
 
-function textOf(value: unknown, { key }: Option, { env }: WorkerDocument): string | undefined {
+function textOf(value: unknown, { name }: Option, { env }: WorkerDocument): string | undefined {
   if (typeof value === "boolean" || typeof value === "number") return String(value);
   if (typeof value !== "string") return undefined;
-  const text = value.replace(VARIABLE, (whole, name: string) => env[name] ?? whole);
-  return key === "replace" ? MERGE_KINDS.get(text) ?? text : text;
+  const text = value.replace(VARIABLE, (whole, variable: string) => env[variable] ?? whole);
+  return name === "replace" ? MERGE_KINDS.get(text) ?? text : text;
 }
