@@ -16,6 +16,8 @@ export interface ConfigInput {
   readonly env: Readonly<Record<string, string>>;
   /** @throws when the file cannot be read */
   readonly readText: (path: string) => string;
+  /** What a document that a core keeps says; weaker than everything else. */
+  readonly document?: GivenOptions;
 }
 
 /** What has to be known before plugins are: which there are, and what is asked at all. */
@@ -60,7 +62,8 @@ export interface Configuration {
 export function preview(input: ConfigInput): Preview {
   const { given } = parseArguments(input.args, CORE.options);
   const environment = parseEnvironment(input.env, CORE.options);
-  const sources = [given, environment, previewFile(input, [given, environment])];
+  const file = previewFile(input, [given, environment]);
+  const sources = [given, environment, file, input.document ?? new Map()];
   const list = (name: string) => sources.find((source) => source.has(name))?.get(name)?.texts ?? [];
   const flag = (name: string) => list(name).some((text) => booleanWord(text) === true);
   return {
@@ -85,7 +88,11 @@ export function configure(input: ConfigInput, accepted: Accepted): Configuration
   if (problems[0] !== undefined) throw explainForeign(problems[0], options);
   const environment = parseEnvironment(input.env, options);
   const file = readFile(input, [given, environment], [...CORE.options, ...known], "refuse");
-  const sources: Sources = { given: [given, environment, file], readText: input.readText };
+  const document = input.document ?? new Map();
+  const sources: Sources = {
+    given: [given, environment, file, document],
+    readText: input.readText,
+  };
   const settings = resolve({ ...CORE, options: core }, sources);
   const own = resolve(command, { ...sources, given: [given] });
   const perPlugin = plugins.map((set) => [set.plugin, resolve(set, sources)] as const);

@@ -93,8 +93,8 @@ export function parseWorkerDocument(
 function override(text: string, document: WorkerDocument, sets: readonly OptionSet[]) {
   const { section, key, value } = OVERRIDE.exec(text)?.groups ?? {};
   if (section === undefined || key === undefined || value === undefined) {
-    // Behind the key may stand a secret.
-    throw new ConfigError(`--override ${text.split("=", 1)[0]}: must be section.key=value`, {
+    // It may be a secret, and is not repeated.
+    throw new ConfigError("an --override must be section.key=value", {
       context: { subject: "--override" },
     });
   }

@@ -1,5 +1,5 @@
 import { edgeDocument, nodeDocument } from "../graph/mod.ts";
-import { exportModel, withInnerKind } from "../model/mod.ts";
+import { exportModel } from "../model/mod.ts";
 import type { Dialect } from "./dialect.ts";
 import { secondsOf, spanInPython } from "./span_text.ts";
 
@@ -32,15 +32,7 @@ export const CKCORE: Dialect = Object.freeze<Dialect>({
       nodes: `${base}/nodes`,
     };
   },
-  // Spans of time are text to this generation: it does not read them as Python prints them.
-  model: (kinds) =>
-    exportModel(kinds).map((kind) => ({
-      ...kind,
-      properties: kind.properties.map((property) => ({
-        ...property,
-        kind: withInnerKind(property.kind, (name) => name === "duration" ? "string" : name),
-      })),
-    })),
+  model: (kinds) => exportModel(kinds),
   node: (node, { kinds }) => nodeDocument(kinds, node, node.replace),
   edge: (edge) => edge.deferred === true ? undefined : edgeDocument(edge),
 });

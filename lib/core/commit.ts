@@ -54,6 +54,7 @@ async function merge(part: UploadPart, upload: Upload, writer: NodeWriter, speec
     const result = { name: part.name, ...(changes === undefined ? {} : { changes }) };
     return { result, shortened: body.shortened };
   } catch (thrown) {
+    body.stop();
     throw explained(thrown, body, part, upload);
   }
 }

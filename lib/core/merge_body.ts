@@ -25,6 +25,7 @@ export class MergeBody {
   #lines = 0;
   #failure: { readonly thrown: unknown } | undefined;
   #shortened: { readonly kind: string; readonly id: string }[] = [];
+  #stop: () => void = () => {};
 
   constructor(part: UploadPart, options: MergeBodyOptions) {
     this.#part = part;
@@ -45,12 +46,20 @@ export class MergeBody {
     return this.#shortened;
   }
 
+  /** The body from its beginning; a stream that was opened before ends. */
   open(): ReadableStream<Uint8Array<ArrayBuffer>> {
+    this.stop();
     this.#lines = 0;
     this.#failure = undefined;
     this.#shortened = [];
     const chunks = this.#chunks();
     return new ReadableStream<Uint8Array<ArrayBuffer>>({
+      start: (controller) => {
+        this.#stop = () => {
+          chunks.return();
+          controller.error(new Error("the core has answered"));
+        };
+      },
       pull: (controller) => {
         try {
           const { value, done } = chunks.next();
@@ -63,6 +72,15 @@ export class MergeBody {
       },
       cancel: () => void chunks.return(),
     }, { highWaterMark: 0 });
+  }
+
+  /**
+   * Ends what is still being sent: a core that has answered reads on for a while without a use. It
+   * ends as an error, so that nothing takes the part for the whole.
+   */
+  stop(): void {
+    this.#stop();
+    this.#stop = () => {};
   }
 
   *#chunks(): Generator<Uint8Array<ArrayBuffer>, void, undefined> {
