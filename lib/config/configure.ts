@@ -20,6 +20,8 @@ export interface ConfigInput {
   readonly document?: GivenOptions;
 }
 
+const NOTHING: GivenOptions = new Map();
+
 /** What has to be known before plugins are: which there are, and what is asked at all. */
 export interface Preview {
   readonly collector: readonly string[];
@@ -63,7 +65,7 @@ export function preview(input: ConfigInput): Preview {
   const { given } = parseArguments(input.args, CORE.options);
   const environment = parseEnvironment(input.env, CORE.options);
   const file = previewFile(input, [given, environment]);
-  const sources = [given, environment, file, input.document ?? new Map()];
+  const sources = [given, environment, file, input.document ?? NOTHING];
   const list = (name: string) => sources.find((source) => source.has(name))?.get(name)?.texts ?? [];
   const flag = (name: string) => list(name).some((text) => booleanWord(text) === true);
   return {
@@ -88,7 +90,7 @@ export function configure(input: ConfigInput, accepted: Accepted): Configuration
   if (problems[0] !== undefined) throw explainForeign(problems[0], options);
   const environment = parseEnvironment(input.env, options);
   const file = readFile(input, [given, environment], [...CORE.options, ...known], "refuse");
-  const document = input.document ?? new Map();
+  const document = input.document ?? NOTHING;
   const sources: Sources = {
     given: [given, environment, file, document],
     readText: input.readText,

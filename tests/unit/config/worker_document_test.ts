@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
-import { CORE, parseWorkerDocument, type WorkerDocument } from "../../../lib/config/mod.ts";
+import {
+  CORE,
+  parseWorkerDocument,
+  preview,
+  type WorkerDocument,
+} from "../../../lib/config/mod.ts";
 import { ConfigError } from "../../../lib/errors/mod.ts";
 import { CLOUDY_OPTIONS, configError, configureWith } from "./support.ts";
 
@@ -48,6 +53,22 @@ Deno.test("parseWorkerDocument: is weaker than flags, variables and the file", (
   assert.deepEqual([settings.pool_size, settings.timeout], [2, 3]);
   assert.equal(plugins.get("cloudy")?.role, "flag");
   assert.equal(plugins.get("cloudy")?.page_size, 1);
+});
+
+Deno.test("parseWorkerDocument: a secret's file that is given here beats its value there", () => {
+  const { given: document } = read({ sections: { cloudy: { key: "there" } } });
+  const args = ["--cloudy-key-file", "f"];
+  const { plugins } = configureWith({ document, args, files: { f: "here" } });
+  assert.equal(plugins.get("cloudy")?.key, "here");
+  assert.equal(configureWith({ document }).plugins.get("cloudy")?.key, "there");
+});
+
+Deno.test("parseWorkerDocument: chooses collectors before their options are known", () => {
+  const { given: document } = read({ sections: { fixworker: { collector: ["cloudy"] } } });
+  const previewed = (args: readonly string[]) =>
+    preview({ args, env: {}, readText: () => "", document }).collector;
+  assert.deepEqual(previewed([]), ["cloudy"]);
+  assert.deepEqual(previewed(["--collector", "demo"]), ["demo"]);
 });
 
 Deno.test("parseWorkerDocument: says what the level of replacement is called here", () => {

@@ -21,6 +21,7 @@ const FINAL: readonly (readonly [number, string])[] = [
   [403, ""],
   [404, "Error: NoSuchGraph\nMessage: ck"],
   [413, ""],
+  [500, "Error: ImportAborted\nMessage: Empty()"],
   [500, "Server got itself in trouble"],
 ];
 

@@ -56,7 +56,9 @@ Deno.test("NodeWriter: a name can be too long too", () => {
 Deno.test("NodeWriter: what cannot be made to fit goes as it is, for the core to judge", () => {
   const { text, shortened } = writer(limited(600)).write(node({ id: "i".repeat(1000) }));
   assert.ok(shortened);
-  assert.equal(JSON.parse(text).reported.id.length, 1000);
+  const { id, name, tags } = JSON.parse(text).reported;
+  assert.equal(id.length, 1000);
+  assert.deepEqual([name, tags], ["web", { a: "b" }], "a note would be longer than these");
 });
 
 Deno.test("NodeWriter: gives values that differ by generation in its words", () => {

@@ -163,7 +163,7 @@ Deno.test("query: ends with its signal", async () => {
       controller.abort(new Error("stopped"));
     }
   })();
-  await assert.rejects(reading, /stopped/);
+  await assert.rejects(reading, { name: "Error", message: "stopped" });
 });
 
 Deno.test("aggregate: gives the groups", async () => {

@@ -61,6 +61,20 @@ Deno.test("MergeBody: is the same when it is opened again", async () => {
   assert.equal(body.shortened.length, 1);
 });
 
+Deno.test("MergeBody: one that is opened again ends the one before", async () => {
+  const body = bodyOf(endless(() => {}));
+  const first = body.open().getReader();
+  await first.read();
+  const { lines } = body;
+  const second = body.open().getReader();
+  await assert.rejects(first.read());
+  await second.read();
+  assert.equal(body.lines, lines);
+  body.stop();
+  await assert.rejects(second.read());
+  assert.equal(body.failure, undefined);
+});
+
 Deno.test("commit: a large upload arrives whole", async () => {
   await using server = new RecordingServer(accepts);
   const nodes = Array.from(
@@ -103,16 +117,19 @@ Deno.test("commit: an upload that is cut off may be repeated, and says how far i
 });
 
 Deno.test("commit: a core that refuses before it has read everything is heard", async () => {
-  const text = "Error: ImportAborted\nMessage: AttributeError('no such kind')";
-  await using core = new RawCore(() => text);
   let read = 0;
-  const nodes = { ...many(200_000, () => read++), nodes: 9 };
-  const commit = remoteCore(core.uri, "ckcore").commit(upload(nodes), unhurried());
-  await assert.rejects(commit, (error: unknown) => {
-    assert.ok(error instanceof CoreRejectedError, String(error));
-    assert.match(error.message, /400 ImportAborted AttributeError\('no such kind'\) \(\d+ of 9/);
-    return true;
-  });
+  {
+    await using core = new RawCore(() =>
+      "Error: ImportAborted\nMessage: AttributeError('no such kind')"
+    );
+    const nodes = { ...many(200_000, () => read++), nodes: 9 };
+    const commit = remoteCore(core.uri, "ckcore").commit(upload(nodes), unhurried());
+    await assert.rejects(commit, (error: unknown) => {
+      assert.ok(error instanceof CoreRejectedError, String(error));
+      assert.match(error.message, /400 ImportAborted AttributeError\('no such kind'\) \(\d+ of 9/);
+      return true;
+    });
+  }
   // Once for the upload, which ended with the answer, and once to look for the culprit.
   assert.ok(read < 300_000, `${read}`);
 });
