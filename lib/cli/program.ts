@@ -120,7 +120,7 @@ async function runCommand(start: Start, signal: AbortSignal): Promise<number> {
       positionals: configuration.positionals,
       plugins,
       pluginOptions: configuration.plugins,
-      reconfigure: (document) => invocationWith(configure(input, accepted, document)),
+      reconfigure: (document) => invocationWith(configure({ ...input, document }, accepted)),
       log: logs.log,
       redact: redactor.redact,
       screen,

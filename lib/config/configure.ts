@@ -16,7 +16,11 @@ export interface ConfigInput {
   readonly env: Readonly<Record<string, string>>;
   /** @throws when the file cannot be read */
   readonly readText: (path: string) => string;
+  /** What a document that a core keeps says; weaker than everything else. */
+  readonly document?: GivenOptions;
 }
+
+const NOTHING: GivenOptions = new Map();
 
 /** What has to be known before plugins are: which there are, and what is asked at all. */
 export interface Preview {
@@ -60,7 +64,8 @@ export interface Configuration {
 export function preview(input: ConfigInput): Preview {
   const { given } = parseArguments(input.args, CORE.options);
   const environment = parseEnvironment(input.env, CORE.options);
-  const sources = [given, environment, previewFile(input, [given, environment])];
+  const file = previewFile(input, [given, environment]);
+  const sources = [given, environment, file, input.document ?? NOTHING];
   const list = (name: string) => sources.find((source) => source.has(name))?.get(name)?.texts ?? [];
   const flag = (name: string) => list(name).some((text) => booleanWord(text) === true);
   return {
@@ -76,20 +81,16 @@ export function preview(input: ConfigInput): Preview {
 
 /**
  * Second reading: everything, by the options that the command and the plugins take.
- * @param document what a core keeps for this worker; counts where nothing else is given
  * @throws ConfigError that names the flag, variable, file line or key of the document at fault
  */
-export function configure(
-  input: ConfigInput,
-  accepted: Accepted,
-  document: GivenOptions = new Map(),
-): Configuration {
+export function configure(input: ConfigInput, accepted: Accepted): Configuration {
   const { core, command, plugins, known } = accepted;
   const options = [...core, ...command.options, ...plugins.flatMap((set) => set.options)];
   const { given, positionals, problems } = parseArguments(input.args, options);
   if (problems[0] !== undefined) throw explainForeign(problems[0], options);
   const environment = parseEnvironment(input.env, options);
   const file = readFile(input, [given, environment], [...CORE.options, ...known], "refuse");
+  const document = input.document ?? NOTHING;
   const sources: Sources = {
     given: [given, environment, file, document],
     readText: input.readText,

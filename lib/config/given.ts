@@ -1,5 +1,5 @@
-/** Where an option may be given, the strongest first; `document` is one that a core keeps for us. */
-export const SOURCES = ["flag", "variable", "file", "document"] as const;
+/** Where an option may be given, the strongest first; `core` is a document that a core keeps for us. */
+export const SOURCES = ["flag", "variable", "file", "core"] as const;
 
 /** What one source says about an option, not yet read as a value. */
 export interface Given {

@@ -5,3 +5,4 @@ export * from "./option.ts";
 export * from "./secret.ts";
 export * from "./span.ts";
 export * from "./suggest.ts";
+export * from "./worker_document.ts";

@@ -17,3 +17,8 @@ export { type ConnectionOptions, createConnection, HttpConnection } from "./http
 export * from "./refusal.ts";
 export * from "./retry.ts";
 export * from "./token.ts";
+export * from "./answer.ts";
+export * from "./connection.ts";
+export * from "./core.ts";
+export * from "./remote_core.ts";
+export * from "./worker_config.ts";

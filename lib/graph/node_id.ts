@@ -6,12 +6,15 @@ export type IdPart = string | number | boolean | null;
 /** Kind, cloud, account, region, zone, id, name; a missing ancestor is the text `undefined`. */
 export type NodeIdParts = readonly [IdPart, IdPart, IdPart, IdPart, IdPart, IdPart, IdPart];
 
-/** Computes the ids under which a core knows nodes. */
+/**
+ * Computes the ids under which a core knows nodes: of {@link NodeIdParts}, or for the later
+ * generation of cores of the parts that its own rules choose.
+ */
 export interface NodeIdentifier {
   /** The 128 bits of a node id. The array is new for each call. */
-  digest(parts: NodeIdParts): Uint8Array;
+  digest(parts: readonly IdPart[]): Uint8Array;
   /** The node id: 22 characters of unpadded, URL-safe base64. */
-  id(parts: NodeIdParts): string;
+  id(parts: readonly IdPart[]): string;
 }
 
 const DIGEST_BITS = 128;
@@ -28,7 +31,8 @@ const BACKSLASH = 0x5c;
 export async function createNodeIdentifier(): Promise<NodeIdentifier> {
   const blake2b = await createBLAKE2b(DIGEST_BITS);
   const text = new TupleWriter();
-  const digest = (parts: NodeIdParts) => blake2b.init().update(text.write(parts)).digest("binary");
+  const digest = (parts: readonly IdPart[]) =>
+    blake2b.init().update(text.write(parts)).digest("binary");
   return { digest, id: (parts) => encodeNodeId(digest(parts)) };
 }
 
@@ -92,7 +96,7 @@ class TupleWriter {
   #length = 0;
 
   /** The bytes are valid until the next call. */
-  write(parts: NodeIdParts): Uint8Array {
+  write(parts: readonly IdPart[]): Uint8Array {
     this.#length = 0;
     this.#ascii("(");
     for (let at = 0; at < parts.length; at++) {

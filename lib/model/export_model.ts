@@ -1,6 +1,6 @@
 import type { KindIndex } from "./kind_index.ts";
-import type { Kind, Property } from "./model.ts";
-import { innerKinds } from "./property_type.ts";
+import type { Kind, Property, PropertyType } from "./model.ts";
+import { innerKinds, withInnerKind } from "./property_type.ts";
 
 /** A property as a core is told it. */
 export interface ExportedProperty {
@@ -19,8 +19,8 @@ export interface ExportedKind {
 }
 
 /**
- * The model as a core takes it (`PATCH /model`): the given kinds, all their bases, and the nested
- * kinds of their properties, in the order of the index.
+ * The model as the first generation of cores takes it (`PATCH /model`): the given kinds, all their
+ * bases, and the nested kinds of their properties, in the order of the index.
  * @param names kinds to start from; all when absent
  * @throws GraphError when a kind is unknown
  */
@@ -51,7 +51,7 @@ function exportKind(kind: Kind): ExportedKind {
 function exportProperty(property: Property): ExportedProperty {
   const { name, type, required = false, description, synthetic } = property;
   if (synthetic === undefined) {
-    return { name, kind: type, required, description: description ?? "" };
+    return { name, kind: exportType(type), required, description: description ?? "" };
   }
   const text = `Synthetic prop ${type} on ${synthetic.join(".")}`;
   return {
@@ -61,4 +61,9 @@ function exportProperty(property: Property): ExportedProperty {
     description: description ?? text,
     synthetic: { path: synthetic },
   };
+}
+
+/** Spans of time are text to this generation of cores: it does not read them as Python prints them. */
+function exportType(type: PropertyType): PropertyType {
+  return withInnerKind(type, (name) => name === "duration" ? "string" : name);
 }

@@ -4,6 +4,7 @@ import {
   type Configuration,
   configure,
   CORE,
+  type GivenOptions,
   optionSet,
   pluginOptionSet,
 } from "../../../lib/config/mod.ts";
@@ -18,11 +19,14 @@ export interface Given {
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly files?: Readonly<Record<string, string>>;
+  readonly document?: GivenOptions;
 }
 
 /** Configures as a collecting command with the test plugin does. */
-export function configureWith({ args = [], env = {}, files = {} }: Given): Configuration {
-  return configure({ args, env, readText: (path) => readFrom(files, path) }, {
+export function configureWith(
+  { args = [], env = {}, files = {}, document = new Map() }: Given,
+): Configuration {
+  return configure({ args, env, readText: (path) => readFrom(files, path), document }, {
     core: CORE.options,
     command: optionSet(z.object({}), { group: "Options" }),
     plugins: [CLOUDY_OPTIONS],

@@ -46,6 +46,12 @@ Deno.test("exportModel: exports every kind by default", () => {
   assert.equal(exportModel(INDEX).length, [...INDEX.all()].length);
 });
 
+Deno.test("exportModel: spans of time are told as text", () => {
+  const leased = { name: "x_leased", bases: [], properties: [{ name: "x_l", type: "duration[]" }] };
+  const [exported] = exportModel(new KindIndex([leased]), ["x_leased"]);
+  assert.equal(exported?.properties[0]?.kind, "string[]");
+});
+
 Deno.test("exportModel: refuses a kind that is not declared", () => {
   assert.throws(() => exportModel(INDEX, ["nothing"]), /nothing is not declared/);
 });
