@@ -48,6 +48,8 @@ export interface Kind {
   /** Inherited properties that are volatile for this kind and those that derive from it. */
   readonly volatile?: readonly string[];
   readonly description?: string;
+  /** Resource of the scope that its nodes lie in, where that is not the kind's own name. */
+  readonly listing?: string;
 }
 
 /** All kinds of one plugin (`model.json`), bases outside of it being base kinds of `lib/model`. */

@@ -32,6 +32,7 @@ const kindSchema = z.strictObject({
   targets: z.array(z.string()).exactOptional(),
   volatile: z.array(z.string()).exactOptional(),
   description: text.exactOptional(),
+  listing: snakeCase.exactOptional(),
 });
 
 /** A plugin's `model.json`. */

@@ -27,7 +27,7 @@ function ownType(kind: string): string {
 
 /** The kind with the properties that its declaration names. */
 export function declaredKind(
-  { declaration }: DeclaredNode,
+  { declaration, listing }: DeclaredNode,
   members: Members,
   nodes: readonly DeclaredNode[],
 ): Kind {
@@ -54,6 +54,7 @@ export function declaredKind(
     ...(description === undefined ? {} : { description }),
     ...(phantom === true ? { phantom } : {}),
     ...(targets.length === 0 ? {} : { targets }),
+    ...(listing === kind ? {} : { listing }),
     ...(inheritedVolatile.length === 0 ? {} : { volatile: inheritedVolatile }),
     properties,
   };
