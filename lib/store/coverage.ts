@@ -10,6 +10,8 @@ export interface CloudCoverage {
   readonly filters: readonly CollectFilter[];
   /** Some guest did not end by itself: scopes may be missing of which nobody knows. */
   readonly broken: boolean;
+  /** Accounts that are known and were not looked at as a whole: suspended, or with closed regions. */
+  readonly blind: readonly string[];
 }
 
 /** Writes the coverage of clouds in a run. */
@@ -19,9 +21,9 @@ export function recordCoverage(
   coverage: readonly CloudCoverage[],
 ): void {
   store.db.transaction(() => {
-    for (const { cloud, complete, filters, broken } of coverage) {
-      const values = [cloud, Number(complete), JSON.stringify(filters), Number(broken)];
-      store.db.run(INSERT_COVERAGE, run, ...values);
+    for (const { cloud, complete, filters, broken, blind } of coverage) {
+      const lists = [JSON.stringify(filters), JSON.stringify(blind)];
+      store.db.run(INSERT_COVERAGE, run, cloud, Number(complete), Number(broken), ...lists);
     }
   });
 }
@@ -33,6 +35,7 @@ export function readCoverage(store: Store, run: string): readonly CloudCoverage[
     complete: row.complete === 1,
     filters: JSON.parse(row.filters),
     broken: row.broken === 1,
+    blind: JSON.parse(row.blind),
   }));
 }
 
@@ -41,12 +44,13 @@ interface CoverageRow {
   readonly complete: number;
   readonly filters: string;
   readonly broken: number;
+  readonly blind: string;
 }
 
 const INSERT_COVERAGE = `
-INSERT OR REPLACE INTO coverage(run, cloud, complete, filters, broken)
-SELECT run, ?2, ?3, ?4, ?5 FROM runs WHERE id = ?1`;
+INSERT OR REPLACE INTO coverage(run, cloud, complete, broken, filters, blind)
+SELECT run, ?2, ?3, ?4, ?5, ?6 FROM runs WHERE id = ?1`;
 
 const SELECT_COVERAGE = `
-SELECT c.cloud, c.complete, c.filters, c.broken FROM coverage c JOIN runs r ON r.run = c.run
+SELECT c.cloud, c.complete, c.filters, c.broken, c.blind FROM coverage c JOIN runs r ON r.run = c.run
 WHERE r.id = ? ORDER BY c.cloud`;

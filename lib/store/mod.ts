@@ -1,3 +1,4 @@
+export * from "./adopted_accounts.ts";
 export * from "./adoption_types.ts";
 export * from "./backup.ts";
 export * from "./check.ts";
@@ -7,6 +8,7 @@ export * from "./coverage.ts";
 export * from "./diff.ts";
 export * from "./export/export_store.ts";
 export * from "./export/format.ts";
+export { readExtras } from "./extras_text.ts";
 export * from "./forget.ts";
 export * from "./members.ts";
 export * from "./prune.ts";
@@ -15,3 +17,5 @@ export * from "./run_facts.ts";
 export * from "./runs.ts";
 export * from "./store.ts";
 export * from "./types.ts";
+export * from "./upload_notes.ts";
+export * from "./upload_rows.ts";

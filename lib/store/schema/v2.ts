@@ -2,8 +2,9 @@
  * Second schema: what is known about cores.
  *
  * - `coverage` holds for each run and cloud what account discovery found: whether it named all
- *   accounts (`complete`), which filters were set (a JSON list), and whether a guest broke, so that
- *   nobody knows which scopes it would have opened.
+ *   accounts (`complete`), which filters were set (a JSON list), whether a guest broke, so that nobody
+ *   knows which scopes it would have opened, and which accounts are known and were not looked at as a
+ *   whole (`blind`, a JSON list).
  * - `cores` are graphs at servers. `uploads` holds for each of them and each cloud: when its nodes
  *   were last read into this store (`adopted_run`), the last run that the core took (`accepted_run`,
  *   with the level) or that had nothing for it (`idle_run`), and what went wrong since
@@ -14,6 +15,7 @@ export const SCHEMA_V2 = `
 CREATE TABLE coverage(
   run INTEGER NOT NULL, cloud TEXT NOT NULL,
   complete INTEGER NOT NULL, filters TEXT NOT NULL, broken INTEGER NOT NULL,
+  blind TEXT NOT NULL,
   PRIMARY KEY(run, cloud)) STRICT, WITHOUT ROWID;
 CREATE TABLE cores(
   core INTEGER PRIMARY KEY, uri TEXT NOT NULL, graph TEXT NOT NULL, UNIQUE(uri, graph)) STRICT;
