@@ -1,21 +1,14 @@
+import type { UploadPart, UploadRecord } from "../core/mod.ts";
 import { ConfigError } from "../errors/mod.ts";
-import { dumpGraph, dumpModel, type DumpNode, type TextWriter } from "../graph/mod.ts";
+import { dumpGraph, dumpModel, type TextWriter } from "../graph/mod.ts";
 import type { KindIndex } from "../model/mod.ts";
-import { allEdges, allNodes, type Store, storedKinds } from "../store/mod.ts";
+import type { Store } from "../store/mod.ts";
+import { StoreLayout } from "./upload/membership.ts";
+import type { SubGraph } from "./upload/plan.ts";
+import { UploadGraph } from "./upload/records.ts";
 
 /** Text gathered before it is written. */
 const BUFFER_LENGTH = 1024 * 1024;
-
-/** The root of the graph, which the store does not hold. */
-const ROOT: DumpNode = {
-  nodeId: "TXM91rR24mG18DeK7ljCTQ",
-  kind: "graph_root",
-  id: "root",
-  name: "root",
-  body: '{"tags":{}}',
-  phantom: true,
-  protected: false,
-};
 
 /**
  * Finds out before a run, which may be long, whether its dump can be written.
@@ -42,37 +35,36 @@ export async function dumpRun(
     await dumpModel(kinds, model);
   }
   await using graph = await openText(`${folder}/graph.dump.json`);
-  const unknown = unknownNodes(store, kinds, clouds);
-  await dumpGraph(kinds, nodes(store, clouds, unknown), edges(store, clouds, unknown), graph);
+  const { nodes, edges } = split(wholeClouds(store, kinds, clouds).records());
+  await dumpGraph(kinds, nodes, edges, graph);
 }
 
-/** Nodes whose kind has left the model: a core would refuse the whole graph for one of them. */
-function unknownNodes(
-  store: Store,
-  kinds: KindIndex,
-  clouds: readonly string[],
-): ReadonlySet<string> {
-  const unknown = storedKinds(store).filter((kind) => kinds.get(kind) === undefined);
-  if (unknown.length === 0) return new Set();
-  return new Set([...allNodes(store, { clouds, kinds: unknown })].map(({ nodeId }) => nodeId));
+/** All that the store holds of the clouds, as an upload would tell it that replaces them whole. */
+function wholeClouds(store: Store, kinds: KindIndex, clouds: readonly string[]): UploadPart {
+  const layout = new StoreLayout(store, kinds);
+  const subGraphs = [...new Set(clouds)].map((cloud): SubGraph => {
+    return { level: "cloud", cloud, account: "", region: "" };
+  }).filter((subGraph) => layout.top(subGraph) !== undefined);
+  const options = { kinds, defer: false, merges: "one" } as const;
+  return new UploadGraph(store, layout, subGraphs, options).everything();
 }
 
-function* nodes(
-  store: Store,
-  clouds: readonly string[],
-  unknown: ReadonlySet<string>,
-): Iterable<DumpNode> {
-  yield ROOT;
-  for (const node of allNodes(store, { clouds })) if (!unknown.has(node.nodeId)) yield node;
-}
-
-function* edges(store: Store, clouds: readonly string[], unknown: ReadonlySet<string>) {
-  for (const cloud of allNodes(store, { clouds, kinds: ["base_cloud"] })) {
-    yield { from: ROOT.nodeId, to: cloud.nodeId, type: "dependency" as const };
-  }
-  for (const edge of allEdges(store, { clouds })) {
-    if (!unknown.has(edge.from) && !unknown.has(edge.to)) yield edge;
-  }
+/** Nodes and edges of records, to be read one after the other. */
+function split(records: Iterable<UploadRecord>) {
+  const iterator = records[Symbol.iterator]();
+  let next = iterator.next();
+  return {
+    nodes: (function* () {
+      for (; next.done !== true && next.value.type === "node"; next = iterator.next()) {
+        yield next.value.node;
+      }
+    })(),
+    edges: (function* () {
+      for (; next.done !== true && next.value.type === "edge"; next = iterator.next()) {
+        yield next.value.edge;
+      }
+    })(),
+  };
 }
 
 async function openText(path: string): Promise<TextWriter & AsyncDisposable> {

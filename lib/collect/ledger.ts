@@ -50,6 +50,11 @@ export class Ledger {
     this.#names.set(accountText(cloud, account), name);
   }
 
+  /** Counts nodes of an account that came from elsewhere than its scopes. */
+  addNodes(cloud: string, account: string, nodes: number): void {
+    this.#totals({ cloud, account, region: "", resource: "" }).nodes += nodes;
+  }
+
   /** Outcomes that occurred. */
   get outcomes(): ReadonlySet<Outcome> {
     return this.#outcomes;

@@ -1,4 +1,10 @@
+export type { KnownAtCore } from "./adoption/adopt.ts";
+export type { CollectCore } from "./adoption/adopt_run.ts";
+export { knownGraph, knownGraphQuery } from "./adoption/known_graph.ts";
 export * from "./doctor.ts";
 export * from "./request.ts";
 export { collectOnce, type CollectPorts } from "./run.ts";
 export * from "./summary.ts";
+export type { ReplaceLimit } from "./upload/plan.ts";
+export type { NodeIdentity } from "./upload/records.ts";
+export * from "./upload/upload_run.ts";

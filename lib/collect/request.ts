@@ -1,6 +1,7 @@
 import type { Logger } from "../log/mod.ts";
 import type { Kind, Outcome } from "../model/mod.ts";
 import type { PluginEntry, Seen } from "../sdk/mod.ts";
+import type { CollectCore } from "./adoption/adopt_run.ts";
 import type { ProgressEvent } from "./summary.ts";
 
 /** A collector that takes part in a run, with everything that was found for it. */
@@ -47,6 +48,8 @@ export interface CollectRequest {
   /** PEM text of certificates that guests trust besides the usual ones. */
   readonly caCertificates?: string;
   readonly ignoreDeferredConnections: boolean;
+  /** The core that the run goes to; absent when the store is all there is. */
+  readonly core?: CollectCore;
   readonly version: string;
   readonly log: Logger;
   /** Takes known secrets out of what guests report, before it is stored or shown. */

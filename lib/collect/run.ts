@@ -1,5 +1,5 @@
 import PQueue from "p-queue";
-import { Assembler, createNodeIdentifier } from "../graph/mod.ts";
+import { Assembler, createNodeIdentifier, type NodeIdentifier } from "../graph/mod.ts";
 import {
   KindIndex,
   type Outcome,
@@ -10,10 +10,13 @@ import {
 import { type Guest, type GuestRequest, startGuest } from "../sandbox/mod.ts";
 import {
   type AccountSource,
+  adoptedAccounts,
   kindTotals,
   learnedBudgets,
+  ledgerTotals,
   membersOf,
   openStore,
+  recordCoverage,
   rememberMembers,
   type RunWriter,
   type ScopeRecord,
@@ -21,8 +24,10 @@ import {
   sensitiveKey,
   type Store,
 } from "../store/mod.ts";
+import { adoptForRun } from "./adoption/adopt_run.ts";
 import { assembleGraph } from "./assemble.ts";
 import { addCalls, costliestCalls } from "./calls.ts";
+import { coverageOf } from "./coverage.ts";
 import { checkDump, dumpRun } from "./dump.ts";
 import { type CollectorEnd, runCollector } from "./guests.ts";
 import { HostNodes, isHostScope } from "./host_nodes.ts";
@@ -31,7 +36,7 @@ import { Ledger } from "./ledger.ts";
 import type { CollectRequest } from "./request.ts";
 import { keepWithin } from "./retention.ts";
 import { runId } from "./run_id.ts";
-import type { CollectorSummary, GraphSummary, RunSummary } from "./summary.ts";
+import type { AdoptionSummary, CollectorSummary, GraphSummary, RunSummary } from "./summary.ts";
 import { completeLists, concludeUnopened } from "./unopened.ts";
 import { interruptedCode, verdict } from "./verdict.ts";
 
@@ -63,7 +68,7 @@ export async function collectOnce(
   const assembler = new Assembler(kinds, identify, {
     ignoreReferences: request.ignoreDeferredConnections,
   });
-  const run = new Run(request, ports, store, kinds, assembler);
+  const run = new Run(request, ports, store, kinds, assembler, identify);
   const summary = await run.execute();
   if (request.dumpJson !== undefined) await dumpRun(store, kinds, run.clouds, request.dumpJson);
   if (!request.signal.aborted) keepWithin(store, request.store, request.now());
@@ -78,6 +83,7 @@ class Run {
   readonly #store: Store;
   readonly #kinds: KindIndex;
   readonly #assembler: Assembler;
+  readonly #identify: NodeIdentifier;
   readonly #started: Date;
   readonly #writer: RunWriter;
   readonly #hostNodes: HostNodes;
@@ -92,7 +98,9 @@ class Run {
     store: Store,
     kinds: KindIndex,
     assembler: Assembler,
+    identify: NodeIdentifier,
   ) {
+    this.#identify = identify;
     this.#request = request;
     this.#ports = ports;
     this.#store = store;
@@ -115,6 +123,7 @@ class Run {
     const resumed = this.#request.resume ? this.#takeOver() : [];
     const ends = await this.#collect(resumed);
     for (const end of ends) this.#conclude(end, known);
+    const adoption = await this.#adopt(ends);
     const graph = assembleGraph({
       store: this.#store,
       writer: this.#writer,
@@ -123,7 +132,7 @@ class Run {
       shadows: this.#shadows,
       duplicates: this.#duplicates,
     });
-    return this.#finish(ends, graph);
+    return this.#finish(ends, graph, adoption);
   }
 
   /** Takes over what an interrupted run closed, and returns those scopes. */
@@ -194,7 +203,8 @@ class Run {
     }
     const own = known.filter((scope) => end.clouds.includes(scope.cloud) && !isHostScope(scope));
     const members = (source: AccountSource) => membersOf(this.#store, source);
-    const unopened = concludeUnopened(own, this.#opened, end.coverage, members);
+    const adopted = (cloud: string) => adoptedAccounts(this.#store, cloud);
+    const unopened = concludeUnopened(own, this.#opened, end.coverage, members, adopted);
     for (const { scope, outcome, faults } of unopened) {
       const stats = this.#writer.mark(scope, outcome, faults);
       this.#ledger.record(scope, outcome, faults, stats.nodes + stats.stale);
@@ -204,7 +214,35 @@ class Run {
     }
   }
 
-  #finish(ends: readonly CollectorEnd[], graph: GraphSummary): RunSummary {
+  /** Writes down how much was looked at, and takes over from the core what was not. */
+  async #adopt(ends: readonly CollectorEnd[]): Promise<readonly AdoptionSummary[]> {
+    const ledger = ledgerTotals(this.#store, this.#writer.run, this.clouds);
+    const coverage = ends.flatMap((end) => coverageOf(end.coverage, ledger));
+    recordCoverage(this.#store, this.#writer.run, coverage);
+    const { core } = this.#request;
+    if (core === undefined) return [];
+    const adoption = await adoptForRun(core, {
+      request: this.#request,
+      store: this.#store,
+      writer: this.#writer,
+      kinds: this.#kinds,
+      identify: this.#identify,
+      clouds: this.clouds,
+      coverage,
+    });
+    for (const { cloud, accounts = {} } of adoption) {
+      for (const [account, nodes] of Object.entries(accounts)) {
+        this.#ledger.addNodes(cloud, account, nodes);
+      }
+    }
+    return adoption;
+  }
+
+  #finish(
+    ends: readonly CollectorEnd[],
+    graph: GraphSummary,
+    adoption: readonly AdoptionSummary[],
+  ): RunSummary {
     const finishedAt = this.#request.now();
     const calls = addCalls(ends.flatMap((end) => end.told.calls));
     const summary: RunSummary = {
@@ -218,6 +256,7 @@ class Run {
       graph,
       calls: costliestCalls(calls),
       exitCode: this.#exitCode(ends),
+      ...(adoption.length === 0 ? {} : { adoption }),
     };
     // An interrupted run is left open in the store, so that --resume finds what it closed.
     if (!this.#request.signal.aborted) {

@@ -17,6 +17,71 @@ export interface RunSummary {
   /** Slowest and most throttled calls first; the whole list is in the store. */
   readonly calls: readonly CallStats[];
   readonly exitCode: number;
+  /** What was read from the core first; absent when nothing had to be. */
+  readonly adoption?: readonly AdoptionSummary[];
+  /** What a core got of it; absent without a core. */
+  readonly upload?: UploadSummary;
+}
+
+/** What was taken over from a core about one cloud, because nobody looked at it here. */
+export interface AdoptionSummary {
+  readonly cloud: string;
+  readonly nodes: number;
+  /** Nodes by account id. */
+  readonly accounts?: Readonly<Record<string, number>>;
+  /**
+   * Nodes whose kind is in no model here. They cannot be told again, so the core deletes them where
+   * what they lie below is replaced.
+   */
+  readonly unknownKinds: Readonly<Record<string, number>>;
+  /** Why the core could not be read: nothing was taken over, and the next run tries again. */
+  readonly error?: string;
+}
+
+/** What a core got of a run. */
+export interface UploadSummary {
+  /** URI of the core, and its graph. */
+  readonly core: string;
+  readonly graph: string;
+  readonly run: string;
+  /** `nothing`: there was nothing to send, see {@link leftOut}. */
+  readonly outcome: "accepted" | "nothing" | "unreachable" | "rejected";
+  /** Error text for `unreachable` and `rejected`. */
+  readonly reason?: string;
+  /** What is replaced, by cloud. */
+  readonly clouds: readonly CloudUpload[];
+  readonly leftOut: readonly LeftOutSummary[];
+  /** Of all parts, with the root and the nodes above the replaced ones. */
+  readonly nodes: number;
+  readonly edges: number;
+  /** Edges over the border of what is replaced, which this core does not take. */
+  readonly droppedEdges: number;
+  /** Edges over such a border that the core joins later. */
+  readonly deferredEdges: number;
+  /** Counters of each merge, by name of its part, where the core tells them. */
+  readonly changes: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** Nodes that were sent without their largest values. */
+  readonly shortened: readonly { readonly kind: string; readonly id: string }[];
+}
+
+/** What is replaced of one cloud. */
+export interface CloudUpload {
+  readonly cloud: string;
+  /** The lowest level at which something is replaced; `none` when nothing is. */
+  readonly level: "cloud" | "account" | "region" | "none";
+  readonly accounts: number;
+  readonly regions: number;
+}
+
+/** Something that stays at the core as it is. */
+export interface LeftOutSummary {
+  readonly cloud: string;
+  readonly account?: string;
+  /** Region name. */
+  readonly region?: string;
+  readonly reason: "unknown" | "nothing_conclusive" | "not_whole" | "gone" | "no_node";
+  /** Edges between it and what is replaced. */
+  readonly crossingEdges: number;
 }
 
 /** One collector: collected, not configured, or failed as a whole. */

@@ -23,15 +23,19 @@ export interface UnopenedScope {
  * Decides about scopes that are known from earlier runs and were not opened in this one. Only an
  * account that a complete list named before and no longer names is `gone`, so that the list of one
  * organisation says nothing about the accounts of another; whatever was not looked at keeps its data.
+ * An account that is known from a core alone is gone, too, if a complete list that nothing filters does
+ * not name it: the cloud at the core is this collector's as a whole then.
  * @param membersOf accounts that the last complete list of a source named
+ * @param adoptedOf accounts of a cloud that are known from a core alone
  */
 export function concludeUnopened(
   known: Iterable<ScopeKey>,
   opened: ReadonlySet<string>,
   coverage: Coverage,
   membersOf: (source: AccountSource) => ReadonlySet<string>,
+  adoptedOf: (cloud: string) => ReadonlySet<string> = () => new Set(),
 ): UnopenedScope[] {
-  const judge = createJudge(coverage, membersOf);
+  const judge = createJudge(coverage, membersOf, adoptedOf);
   const unopened: UnopenedScope[] = [];
   for (const scope of known) {
     if (!opened.has(scopeText(scope))) unopened.push({ scope, ...judge(scope) });
@@ -58,6 +62,7 @@ export function completeLists(
 function createJudge(
   coverage: Coverage,
   membersOf: (source: AccountSource) => ReadonlySet<string>,
+  adoptedOf: (cloud: string) => ReadonlySet<string>,
 ): (scope: ScopeKey) => Judgement {
   const lists = accountLists(coverage.accounts);
   const missing = new Set(
@@ -67,6 +72,10 @@ function createJudge(
       )
     ),
   );
+  for (const [cloud, { complete, unfiltered }] of lists) {
+    if (!complete || !unfiltered) continue;
+    for (const account of adoptedOf(cloud)) missing.add(regionText(cloud, account, ""));
+  }
   const notEnabled = new Set(
     coverage.regions.flatMap((r) =>
       r.notEnabled.map((name) => regionText(r.cloud ?? "", r.account, name))
@@ -100,6 +109,7 @@ function regionText(cloud: string, account: string, region: string): string {
 /** Accounts of one cloud over all reports about it. */
 interface AccountList {
   complete: boolean;
+  unfiltered: boolean;
   readonly sources: Set<string>;
   readonly listed: Set<string>;
   readonly skipped: Set<string>;
@@ -110,8 +120,15 @@ function accountLists(reports: readonly AccountReport[]): ReadonlyMap<string, Ac
   for (const report of reports) {
     const cloud = report.cloud ?? "";
     const list = lists.get(cloud) ??
-      { complete: true, sources: new Set(), listed: new Set(), skipped: new Set() };
+      {
+        complete: true,
+        unfiltered: true,
+        sources: new Set(),
+        listed: new Set(),
+        skipped: new Set(),
+      };
     list.complete &&= report.complete;
+    list.unfiltered &&= report.unfiltered && (report.filters ?? []).length === 0;
     list.sources.add(report.source ?? "");
     for (const account of report.accounts) list.listed.add(account.id);
     for (const account of report.skipped ?? []) list.skipped.add(account.id);

@@ -54,6 +54,8 @@ export interface Kind {
   /** What the plugin can change about its nodes; absent: nothing. */
   readonly changes?: readonly ChangeType[];
   readonly description?: string;
+  /** Resource of the scope that its nodes lie in, where that is not the kind's own name. */
+  readonly listing?: string;
 }
 
 /** All kinds of one plugin (`model.json`), bases outside of it being base kinds of `lib/model`. */

@@ -64,7 +64,16 @@ export interface AccountReport {
    * Only then may the whole cloud be replaced at a core.
    */
   readonly unfiltered: boolean;
+  /**
+   * What the filters that are set leave out: whole accounts, regions of an account, kinds. By default
+   * none when `unfiltered`, else all three.
+   */
+  readonly filters?: readonly CollectFilter[];
 }
+
+/** Something of which a user may ask for a part only. */
+export const COLLECT_FILTERS = ["accounts", "regions", "kinds"] as const;
+export type CollectFilter = typeof COLLECT_FILTERS[number];
 
 /** Regions of one account, for the ledger: what is not attempted and why. */
 export interface RegionReport {

@@ -38,6 +38,7 @@ function accountsMessage(report: AccountReport, cloud: string): GuestMessage {
       complete: report.complete,
       ...(report.source === undefined ? {} : { source: report.source }),
       unfiltered: report.unfiltered,
+      ...(report.filters === undefined ? {} : { filters: [...report.filters] }),
       accounts: report.accounts.map(({ id, name }) => name === undefined ? { id } : { id, name }),
       skipped: (report.skipped ?? []).map(({ id, reason }) => ({ id, reason })),
     },

@@ -33,6 +33,7 @@ const kindSchema = z.strictObject({
   volatile: z.array(z.string()).exactOptional(),
   changes: z.array(z.enum(CHANGE_TYPES)).exactOptional(),
   description: text.exactOptional(),
+  listing: snakeCase.exactOptional(),
 });
 
 /** A plugin's `model.json`. */

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { wireErrorSchema } from "../errors/mod.ts";
 import { OUTCOMES } from "../model/mod.ts";
 import type { ChangeNode, ChangeResult, NodeChange } from "./changer.ts";
+import { COLLECT_FILTERS } from "./collector.ts";
 
 /**
  * The guest protocol: every message between a host and a guest, both ways. All of it is data that
@@ -63,6 +64,7 @@ const accountReportSchema = z.strictObject({
   accounts: z.array(z.strictObject({ id: name, name: name.exactOptional() })).max(100_000),
   skipped: z.array(z.strictObject({ id: name, reason: text })).max(100_000),
   unfiltered: z.boolean(),
+  filters: z.array(z.enum(COLLECT_FILTERS)).max(COLLECT_FILTERS.length).exactOptional(),
 });
 
 const regionReportSchema = z.strictObject({

@@ -2,6 +2,7 @@ import { StoreError } from "../errors/mod.ts";
 import { copyDatabase } from "./copy_database.ts";
 import type { Database } from "./database.ts";
 import { SCHEMA_V1 } from "./schema/v1.ts";
+import { SCHEMA_V2 } from "./schema/v2.ts";
 
 /** One step to a schema version. Released steps never change. */
 export interface Migration {
@@ -10,7 +11,10 @@ export interface Migration {
 }
 
 /** All steps, in order; the last is the schema that this program writes. */
-export const MIGRATIONS: readonly Migration[] = [{ version: 1, sql: SCHEMA_V1 }];
+export const MIGRATIONS: readonly Migration[] = [
+  { version: 1, sql: SCHEMA_V1 },
+  { version: 2, sql: SCHEMA_V2 },
+];
 
 /** The newest schema among the steps. */
 export function newestVersion(migrations: readonly Migration[]): number {

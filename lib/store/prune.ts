@@ -29,6 +29,7 @@ export function prune(store: Store, options: PruneOptions): PruneStats {
     )?.run ?? 0;
     db.run(`DELETE FROM ledger WHERE run <= ? AND NOT EXISTS (${LATEST_LOOK})`, last);
     db.run("DELETE FROM calls WHERE run <= ?", last);
+    db.run("DELETE FROM coverage WHERE run <= ?", last);
     return {
       history: db.run("DELETE FROM history WHERE until_run <= ?", last),
       runs: db.run(

@@ -7,6 +7,8 @@ import {
   type ScopeKey,
   scopeText,
 } from "../model/mod.ts";
+import { StoreAdoption } from "./adoption.ts";
+import type { Adoption, AdoptionStart } from "./adoption_types.ts";
 import type { Database } from "./database.ts";
 import { Dictionary, KINDS, PLACES } from "./dictionary.ts";
 import { writeEdges } from "./edge_writer.ts";
@@ -47,6 +49,8 @@ interface OpenScope {
   readonly openedAt: string;
   lines: number;
   keeps: boolean;
+  /** By a guest. */
+  readonly opened: boolean;
 }
 
 /** A kind as every line of it is staged. */
@@ -121,7 +125,8 @@ export class StoreRunWriter implements RunWriter {
     const number = ++this.#opened;
     const openedAt = this.#now().toISOString();
     const range = this.#staging.take();
-    this.#open.set(number, { scope, key, range, openedAt, lines: 0, keeps: false });
+    const open = { scope, key, range, openedAt, lines: 0, keeps: false, opened: true };
+    this.#open.set(number, open);
     return number;
   }
 
@@ -166,7 +171,7 @@ export class StoreRunWriter implements RunWriter {
     this.#refuseSecond(scope, key);
     this.#flushBatch();
     const openedAt = this.#now().toISOString();
-    const marked = { scope, key, range: NO_LINES, openedAt, lines: 0, keeps: false };
+    const marked = { scope, key, range: NO_LINES, openedAt, lines: 0, keeps: false, opened: false };
     return this.#record(marked, outcome, faults);
   }
 
@@ -177,6 +182,19 @@ export class StoreRunWriter implements RunWriter {
     const last = this.#lastRun();
     this.#db.transaction(() => this.#scopes.repeat(this.#number, scope, last?.id ?? ""));
     this.#recorded.add(scope);
+  }
+
+  adopt(start: AdoptionStart): Adoption {
+    this.#flushBatch();
+    return new StoreAdoption({
+      db: this.#db,
+      run: this.#number,
+      now: this.#now,
+      kinds: this.#kinds,
+      places: this.#places,
+      scopes: this.#scopes,
+      recorded: (scope) => this.#recorded.add(scope),
+    }, start);
   }
 
   keys(count: number): Uint32Array {
@@ -259,7 +277,7 @@ export class StoreRunWriter implements RunWriter {
     faults: readonly ScopeFault[],
     dropped = 0,
   ): ScopeStats {
-    const { scope, key, range, openedAt, keeps } = open;
+    const { scope, key, range, openedAt, keeps, opened } = open;
     const stats = this.#db.transaction(() => {
       this.#kinds.flush();
       this.#places.flush();
@@ -267,7 +285,8 @@ export class StoreRunWriter implements RunWriter {
       const merged = this.#merge.run({ scope, range, keeps, conclusive: isConclusive(outcome) });
       const stats = { ...merged, duplicates: merged.duplicates + dropped };
       const closedAt = this.#now().toISOString();
-      this.#scopes.record(this.#number, key, { scope, outcome, faults, openedAt, closedAt, stats });
+      const look = { scope, outcome, faults, openedAt, closedAt, stats, opened };
+      this.#scopes.record(this.#number, key, look);
       if (open.lines > 0) this.#staging.clear(range);
       return stats;
     });

@@ -16,6 +16,8 @@ export interface ScopeLook {
   readonly openedAt: string;
   readonly closedAt: string;
   readonly stats: ScopeStats;
+  /** A guest looked at it. */
+  readonly opened: boolean;
 }
 
 /** Scopes with their numbers, and the ledger of what each run found out about them. */
@@ -62,7 +64,7 @@ export class ScopeTable {
       closedAt,
       ...[stats.nodes, stats.added, stats.changed, stats.removed, stats.stale, stats.duplicates],
     );
-    this.#db.run("UPDATE scopes SET run = ? WHERE scope = ?", run, scope);
+    this.#db.run(RECORDED, run, Number(look.opened), scope);
     if (isConclusive(outcome) || stats.nodes > 0) this.#db.run(SEEN, run, closedAt, scope);
     if (isConclusive(outcome)) this.#db.run(GOOD, run, closedAt, scope);
   }
@@ -157,5 +159,6 @@ INSERT INTO ledger(run, scope, ${LEDGER_FACTS})
 SELECT ?1, scope, ${LEDGER_FACTS} FROM ledger
 WHERE scope = ?2 AND run = (SELECT run FROM runs WHERE id = ?3)`;
 
+const RECORDED = "UPDATE scopes SET run = ?, adopted = adopted AND NOT ? WHERE scope = ?";
 const SEEN = "UPDATE scopes SET seen_run = ?, seen_at = ? WHERE scope = ?";
 const GOOD = "UPDATE scopes SET good_run = ?, good_at = ? WHERE scope = ?";

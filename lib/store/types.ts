@@ -1,5 +1,6 @@
 import type { Call, Kind, NodeExtras, Outcome, ScopeFault, ScopeKey } from "../model/mod.ts";
 import type { Budget, CallStats } from "../sdk/mod.ts";
+import type { Adoption, AdoptionStart } from "./adoption_types.ts";
 
 /** A node on its way into the store; the id is computed by the host. */
 export interface StagedNode {
@@ -134,6 +135,8 @@ export interface RunWriter {
   mark(scope: ScopeKey, outcome: Outcome, faults?: readonly ScopeFault[]): ScopeStats;
   /** Records a scope of {@link resumable} as looked at: its outcome and nodes stand. */
   resume(scope: ScopeKey): void;
+  /** Begins to take nodes of a core over, once all scopes of the run have ended. */
+  adopt(start: AdoptionStart): Adoption;
   /** Row numbers of this run's visible nodes: `keys[seq]`; 0 where a line was discarded. */
   keys(count: number): Uint32Array;
   /** Nodes of the clouds that are in the store but were not sent in this run. */

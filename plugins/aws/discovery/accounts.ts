@@ -1,4 +1,4 @@
-import type { AccountReport } from "ckworker";
+import type { AccountReport, CollectFilter } from "ckworker";
 import type { AwsOptions } from "../options.ts";
 
 /** An account to collect. */
@@ -59,7 +59,7 @@ function only(
     report: {
       complete: false,
       accounts: entries.map(reported),
-      unfiltered: isUnfiltered(found),
+      ...filtersOf(found, found.options.account.length > 0),
     },
     warnings,
   };
@@ -98,7 +98,7 @@ function fromOrganisation(
       ...(source === undefined ? {} : { source }),
       accounts: entries.map(reported),
       skipped: skipped.filter(({ id }) => !collected.has(id)),
-      unfiltered: isUnfiltered(found) && excluded.size === 0 && !options.dont_scrape_current,
+      ...filtersOf(found, isExcluding(options)),
     },
     warnings,
   };
@@ -116,8 +116,22 @@ function reported({ id, name }: AccountEntry): { readonly id: string; readonly n
   return name === undefined ? { id } : { id, name };
 }
 
-function isUnfiltered({ options, allKinds }: Found): boolean {
-  return allKinds && options.region.length === 0 && options.account.length === 0;
+function isExcluding(options: AwsOptions): boolean {
+  return options.account.length > 0 || options.scrape_exclude_account.length > 0 ||
+    options.dont_scrape_current;
+}
+
+/** Which filters are set; `accounts` tells whether one of them is about accounts. */
+function filtersOf(
+  { options, allKinds }: Found,
+  accounts: boolean,
+): Pick<AccountReport, "unfiltered" | "filters"> {
+  const filters: CollectFilter[] = [
+    ...(accounts ? ["accounts" as const] : []),
+    ...(options.region.length > 0 ? ["regions" as const] : []),
+    ...(allKinds ? [] : ["kinds" as const]),
+  ];
+  return filters.length === 0 ? { unfiltered: true } : { unfiltered: false, filters };
 }
 
 function warn(options: AwsOptions): readonly string[] {

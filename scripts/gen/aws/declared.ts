@@ -20,6 +20,8 @@ export interface DeclaredNode {
   readonly collector: string | undefined;
   /** Its calls are made in the partition's first region. */
   readonly home: boolean;
+  /** Kind whose name is the resource of the scope that its nodes lie in. */
+  readonly listing: string;
 }
 
 /** A call with the kinds that need it and the names under which it can be left out. */
@@ -42,6 +44,7 @@ export function declaredNodes(resources: readonly Resource[]): readonly Declared
     above: undefined,
     collector: undefined,
     home: true,
+    listing: declaration.kind,
   }));
   return [...base, ...resources.flatMap(nodesOf)];
 }
@@ -56,6 +59,7 @@ function nodesOf(resource: Resource): readonly DeclaredNode[] {
     above: undefined,
     collector,
     home,
+    listing: resource.kind,
   };
   const companions = (resource.companions ?? []).map((declaration): DeclaredNode => ({
     declaration,
@@ -64,13 +68,16 @@ function nodesOf(resource: Resource): readonly DeclaredNode[] {
     above: undefined,
     collector,
     home,
+    listing: resource.kind,
   }));
   return [root, ...companions].flatMap((node) => [node, ...below(node)]);
 }
 
 function below(above: DeclaredNode): readonly DeclaredNode[] {
   return (above.declaration.children ?? []).flatMap((declaration) => {
-    const node = { ...above, declaration, lists: [declaration.list], above };
+    // What is found inside a structure shares its scope; what is listed for each has its own.
+    const listing = typeof declaration.list === "string" ? above.listing : declaration.kind;
+    const node = { ...above, declaration, lists: [declaration.list], above, listing };
     return [node, ...below(node)];
   });
 }

@@ -33,7 +33,7 @@ function ownType(kind: string): string {
 
 /** The kind with the properties that its declaration names. */
 export function declaredKind(
-  { declaration }: DeclaredNode,
+  { declaration, listing }: DeclaredNode,
   members: Members,
   nodes: readonly DeclaredNode[],
 ): Kind {
@@ -62,6 +62,7 @@ export function declaredKind(
     ...(phantom === true ? { phantom } : {}),
     ...(targets.length === 0 ? {} : { targets }),
     ...(changes.length === 0 ? {} : { changes }),
+    ...(listing === kind ? {} : { listing }),
     ...(inheritedVolatile.length === 0 ? {} : { volatile: inheritedVolatile }),
     properties,
   };

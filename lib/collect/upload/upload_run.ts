@@ -1,0 +1,140 @@
+import type { CommitResult, Core } from "../../core/mod.ts";
+import { CoreRejectedError, CoreUnreachableError, StoreError } from "../../errors/mod.ts";
+import type { Logger } from "../../log/mod.ts";
+import { type Kind, KindIndex } from "../../model/mod.ts";
+import {
+  noteUpload,
+  openStore,
+  readSnapshot,
+  recordUpload,
+  type UploadEnd,
+} from "../../store/mod.ts";
+import type { UploadSummary } from "../summary.ts";
+import { type PlannedUpload, planUpload, type UploadInput } from "./upload_plan.ts";
+
+/** Longest wait for the store to write down how an upload ended, milliseconds. */
+const RECORD_WAIT_MS = 60_000;
+
+/** A run that is to be handed to a core. */
+export interface UploadRequest extends Omit<UploadInput, "kinds" | "traits"> {
+  readonly store: {
+    readonly path: string;
+    /** Kinds of every plugin that is known. */
+    readonly kinds: readonly Kind[];
+  };
+  readonly log: Logger;
+  readonly now: () => Date;
+  /** Aborting it gives up; nothing is recorded then. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Hands a finished run over to a core and writes down how that went. The store is read while the
+ * graph is sent, as it was when that began: others may collect into it meanwhile. A core that is not
+ * there, or refuses, is no error here: the graph stays in the store, see `pendingUploads`.
+ * @throws StoreError when the store cannot be read
+ * @throws the signal's reason
+ */
+export async function uploadRun(request: UploadRequest, core: Core): Promise<UploadSummary> {
+  const { signal } = request;
+  let planned: PlannedUpload | undefined;
+  try {
+    const traits = await core.traits(signal);
+    using store = await openStore({
+      path: request.store.path,
+      kinds: request.store.kinds,
+      mode: "read",
+      now: request.now,
+    });
+    using _snapshot = readSnapshot(store);
+    planned = planUpload(store, {
+      ...request,
+      kinds: new KindIndex(request.store.kinds),
+      traits,
+    });
+    const isEmpty = planned.upload.parts.length === 0;
+    const result = isEmpty ? NO_RESULT : await core.commit(planned.upload, signal);
+    const outcome = isEmpty ? "nothing" : "accepted";
+    return await record(request, { ...planned.summary, ...resultOf(result), outcome });
+  } catch (error) {
+    signal.throwIfAborted();
+    const outcome = outcomeOf(error);
+    if (outcome === undefined) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    const facts = planned?.summary ?? unplanned(request);
+    return await record(request, { ...facts, ...resultOf(NO_RESULT), outcome, reason });
+  }
+}
+
+const NO_RESULT: CommitResult = { parts: [], shortened: [] };
+
+function outcomeOf(error: unknown): "unreachable" | "rejected" | undefined {
+  if (error instanceof CoreUnreachableError) return "unreachable";
+  return error instanceof CoreRejectedError ? "rejected" : undefined;
+}
+
+function resultOf({ parts, shortened }: CommitResult): Pick<
+  UploadSummary,
+  "changes" | "shortened"
+> {
+  const changes = parts.flatMap(({ name, changes }) =>
+    changes === undefined ? [] : [[name, changes]]
+  );
+  return { changes: Object.fromEntries(changes), shortened };
+}
+
+/** What can be said of an upload to a core that was not there. */
+function unplanned({ target, run, clouds }: UploadRequest): PlannedUpload["summary"] {
+  return {
+    core: target.uri,
+    graph: target.graph,
+    run,
+    clouds: clouds.map((cloud) => ({ cloud, level: "none", accounts: 0, regions: 0 })),
+    leftOut: [],
+    nodes: 0,
+    edges: 0,
+    droppedEdges: 0,
+    deferredEdges: 0,
+  };
+}
+
+/**
+ * Writes down how it ended. That needs the store for a moment; where another run holds it for long,
+ * the same graph will be sent once more, which changes nothing.
+ */
+async function record(request: UploadRequest, summary: UploadSummary): Promise<UploadSummary> {
+  const limit = AbortSignal.timeout(RECORD_WAIT_MS);
+  try {
+    using store = await openStore({
+      path: request.store.path,
+      kinds: request.store.kinds,
+      mode: "write",
+      now: request.now,
+      wait: { signal: AbortSignal.any([request.signal, limit]) },
+    });
+    recordUpload(store, request.target, request.run, endsOf(request, summary));
+    noteUpload(store, request.run, summary);
+  } catch (error) {
+    request.signal.throwIfAborted();
+    if (error instanceof StoreError === false && !limit.aborted) throw error;
+    request.log.warn(
+      "collect.upload.unrecorded",
+      `The store cannot be told how the upload ended; it will be repeated: ${error}`,
+    );
+  }
+  return summary;
+}
+
+function endsOf(request: UploadRequest, summary: UploadSummary): ReadonlyMap<string, UploadEnd> {
+  const { outcome, reason = "" } = summary;
+  if (outcome === "unreachable" || outcome === "rejected") {
+    const end: UploadEnd = { end: "failed", text: reason, refused: outcome === "rejected" };
+    return new Map(request.clouds.map((cloud) => [cloud, end]));
+  }
+  return new Map(
+    summary.clouds.map(({ cloud, level }): [string, UploadEnd] => [
+      cloud,
+      level === "none" ? { end: "idle" } : { end: "accepted", level, whole: level === "cloud" },
+    ]),
+  );
+}
