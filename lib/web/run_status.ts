@@ -27,6 +27,7 @@ export interface RunReport {
     readonly faults: RunStatus["accounts"][number]["faults"];
   }[];
   readonly kinds: readonly {
+    readonly kind: string;
     readonly nodes: number;
     readonly added: number;
     readonly changed: number;
