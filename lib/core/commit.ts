@@ -2,6 +2,8 @@ import { z } from "zod";
 import { CoreMessageError, CoreRejectedError, CoreUnreachableError } from "../errors/mod.ts";
 import type { CommitResult, Upload, UploadPart } from "./core.ts";
 import type { Dialect } from "./dialect.ts";
+import { readRefusal } from "./answer.ts";
+import { type Asked, heard } from "./asked.ts";
 import { MergeBody } from "./merge_body.ts";
 import { sendModel } from "./model_upload.ts";
 import { NodeWriter } from "./node_writer.ts";
@@ -24,6 +26,7 @@ export async function commitUpload(upload: Upload, speech: Speech): Promise<Comm
       path: paths.graph,
       headers: { "Accept": "application/json", ...dialect.emptyBody },
       timeoutMs: TIMEOUT_MS,
+      signal: speech.signal,
     }),
   );
   await sendModel(upload.kinds, speech);
@@ -39,23 +42,27 @@ export async function commitUpload(upload: Upload, speech: Speech): Promise<Comm
 }
 
 async function merge(part: UploadPart, upload: Upload, writer: NodeWriter, speech: Speech) {
-  const { dialect, paths, log, now } = speech;
+  const { dialect, paths, log, now, signal } = speech;
   const task = dialect.headers.task !== undefined && upload.task !== undefined;
   const body = new MergeBody(part, { dialect, writer, task, pace: { log, now } });
+  const asked = { what: `the merge of ${part.name}`, signal };
   try {
-    const response = await speech.call(`the merge of ${part.name}`, {
+    const response = await speech.send({
       method: "POST",
       path: paths.merge,
       headers: mergeHeaders(part, upload.task, dialect),
       body: () => body.open(),
       timeoutMs: MERGE_TIMEOUT_MS,
+      signal,
     });
-    const changes = await changesOf(response, part);
+    const refusal = response.ok ? undefined : await readRefusal(response);
+    body.stop();
+    if (refusal !== undefined) throw refusedMerge(refusal, asked.what, part, upload.kinds);
+    const changes = await changesOf(response, asked);
     const result = { name: part.name, ...(changes === undefined ? {} : { changes }) };
     return { result, shortened: body.shortened };
   } catch (thrown) {
-    body.stop();
-    throw explained(thrown, body, part, upload);
+    throw explained(thrown, body, part);
   }
 }
 
@@ -69,26 +76,23 @@ function mergeHeaders(part: UploadPart, task: string | undefined, { headers }: D
 }
 
 /** Our own fault comes first: the connection only sees that the body ended early. */
-function explained(thrown: unknown, body: MergeBody, part: UploadPart, upload: Upload): unknown {
+function explained(thrown: unknown, body: MergeBody, part: UploadPart): unknown {
   if (body.failure !== undefined) return body.failure.thrown;
-  if (thrown instanceof CoreRejectedError) {
-    return refusedMerge(thrown, { part, kinds: upload.kinds, lines: body.lines });
+  if (!(thrown instanceof CoreRejectedError || thrown instanceof CoreUnreachableError)) {
+    return thrown;
   }
-  if (thrown instanceof CoreUnreachableError) return lost(thrown, body, part);
-  return thrown;
-}
-
-function lost(thrown: CoreUnreachableError, { lines }: MergeBody, part: UploadPart) {
-  const { retryAfterMs, hint, context } = thrown;
-  return new CoreUnreachableError(
-    `${thrown.message} (${part.name}: ${lines} of ${part.nodes + part.edges} lines were sent)`,
-    {
-      context,
-      cause: thrown,
-      ...(hint === undefined ? {} : { hint }),
-      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-    },
-  );
+  const { context, hint } = thrown;
+  const sent = `${part.name}: ${body.lines} of ${part.nodes + part.edges} lines were sent`;
+  const text = `${thrown.message} (${sent})`;
+  const options = { context, cause: thrown, ...(hint === undefined ? {} : { hint }) };
+  if (thrown instanceof CoreRejectedError) {
+    return new CoreRejectedError(thrown.status, text, options);
+  }
+  const { retryAfterMs } = thrown;
+  return new CoreUnreachableError(text, {
+    ...options,
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  });
 }
 
 const changesSchema = z.record(z.string(), z.unknown())
@@ -104,13 +108,13 @@ const changesSchema = z.record(z.string(), z.unknown())
  * The counters of a merge; undefined when the core only accepts it. Something else than counters
  * comes from something in front of the core, which may never have heard of the merge.
  */
-async function changesOf(response: Response, part: UploadPart) {
-  const text = await response.text();
+async function changesOf(response: Response, asked: Asked) {
+  const text = await heard(asked, response.text());
   if (text.trim() === "") return undefined;
   try {
     return changesSchema.parse(JSON.parse(text));
   } catch (cause) {
-    throw new CoreMessageError(`the core answers the merge of ${part.name} with no counters`, {
+    throw new CoreMessageError(`the core answers ${asked.what} with no counters`, {
       hint: "Check that the address is that of the core itself",
       cause,
     });

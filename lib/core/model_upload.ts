@@ -37,6 +37,7 @@ async function send(method: "PATCH" | "PUT", body: string, speech: Speech): Prom
     headers: { "Content-Type": "application/json" },
     body,
     timeoutMs: TIMEOUT_MS,
+    signal: speech.signal,
   });
   await response.body?.cancel();
 }

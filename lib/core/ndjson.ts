@@ -1,15 +1,8 @@
-import { CoreMessageError, CoreUnreachableError } from "../errors/mod.ts";
+import { CoreMessageError } from "../errors/mod.ts";
+import { type Asked, heard } from "./asked.ts";
 
 /** Longest line of an answer, UTF-16 units: a node with everything that it holds. */
 const LONGEST_LINE = 64 * 1024 * 1024;
-
-/** What an answer is the answer to. */
-export interface Asked {
-  /** For messages: `a query`. */
-  readonly what: string;
-  /** The signal of the request: reading ends with it. */
-  readonly signal: AbortSignal;
-}
 
 /**
  * Reads an answer of one JSON document a line, line by line.
@@ -36,7 +29,7 @@ async function* lines(stream: ReadableStream<Uint8Array>, asked: Asked): AsyncGe
   let begun = "";
   try {
     for (;;) {
-      const { value, done } = await chunk(reader, asked);
+      const { value, done } = await heard(asked, reader.read());
       const [first = "", ...parts] = decoder.decode(value, { stream: !done }).split("\n");
       parts.unshift(begun + first);
       begun = parts.pop() ?? "";
@@ -48,16 +41,6 @@ async function* lines(stream: ReadableStream<Uint8Array>, asked: Asked): AsyncGe
   } finally {
     // Whoever stops early lets go of the connection; a broken one cannot be let go of.
     await reader.cancel().catch(() => {});
-  }
-}
-
-async function chunk(reader: ReadableStreamDefaultReader<Uint8Array>, { what, signal }: Asked) {
-  try {
-    return await reader.read();
-  } catch (cause) {
-    signal.throwIfAborted();
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new CoreUnreachableError(`the core's answer to ${what} breaks off: ${why}`, { cause });
   }
 }
 

@@ -1,6 +1,6 @@
-import { CoreUnreachableError } from "../errors/mod.ts";
 import type { Logger } from "../log/mod.ts";
 import { refused } from "./answer.ts";
+import { heard } from "./asked.ts";
 import { CKCORE } from "./ckcore.ts";
 import { commitUpload } from "./commit.ts";
 import type { CoreConnection, CoreRequest } from "./connection.ts";
@@ -28,7 +28,7 @@ const DIALECT: Readonly<Record<DialectName, Dialect>> = { ckcore: CKCORE, fixcor
 /** What a remote core is made of. */
 export interface RemoteCoreOptions {
   readonly connection: CoreConnection;
-  /** The generation, or how to find it out: asked once, and again when the core was lost. */
+  /** The generation, or how to find it out: asked once, and again when a call failed. */
   readonly dialect: DialectName | ((signal: AbortSignal) => Promise<DialectName>);
   /** Name of the graph; that of the core's generation when absent. */
   readonly graph?: string;
@@ -68,7 +68,9 @@ export class RemoteCore implements Core {
       ...speech,
       log,
       now,
-      call: (what, request) => this.#call(what, { ...request, signal }),
+      signal,
+      send: (request) => this.#send(request),
+      call: (what, request) => this.#call(what, request),
     });
   }
 
@@ -88,8 +90,9 @@ export class RemoteCore implements Core {
 
   async patch(patches: Iterable<NodePatch>, signal: AbortSignal): Promise<void> {
     const { paths } = await this.#speak(signal);
+    const what = "changes of nodes";
     for (const body of patchBodies(patches)) {
-      const response = await this.#call("changes of nodes", {
+      const response = await this.#call(what, {
         method: "PATCH",
         path: paths.nodes,
         headers: { "Content-Type": NDJSON, "Accept": NDJSON },
@@ -98,7 +101,10 @@ export class RemoteCore implements Core {
         signal,
       });
       // The answer repeats the nodes; it is heard out, for it is told while they are written.
-      await response.body?.pipeTo(new WritableStream(), { signal });
+      await heard(
+        { what, signal },
+        response.body?.pipeTo(new WritableStream()) ?? Promise.resolve(),
+      );
     }
   }
 
@@ -128,14 +134,20 @@ export class RemoteCore implements Core {
 
   /** Makes a call and lets only good answers through. */
   async #call(what: string, request: CoreRequest): Promise<Response> {
+    const response = await this.#send(request);
+    if (response.ok) return response;
+    throw await refused(what, response);
+  }
+
+  /** Whenever something fails, another generation may have taken the core's place. */
+  async #send(request: CoreRequest): Promise<Response> {
+    let answered = false;
     try {
       const response = await this.#options.connection.request(request);
-      if (response.ok) return response;
-      throw await refused(what, response);
-    } catch (thrown) {
-      // Another generation may be there when it is back.
-      if (thrown instanceof CoreUnreachableError) this.#found = undefined;
-      throw thrown;
+      answered = response.ok;
+      return response;
+    } finally {
+      if (!answered) this.#found = undefined;
     }
   }
 }

@@ -9,6 +9,9 @@ export interface Speech {
   readonly log: Logger;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** @throws CoreUnreachableError, CoreRejectedError for any but a good answer */
-  call(what: string, request: Omit<CoreRequest, "signal">): Promise<Response>;
+  readonly signal: AbortSignal;
+  /** Makes a call. @throws CoreUnreachableError when no answer came */
+  send(request: CoreRequest): Promise<Response>;
+  /** Makes a call. @throws CoreUnreachableError, CoreRejectedError for any but a good answer */
+  call(what: string, request: CoreRequest): Promise<Response>;
 }

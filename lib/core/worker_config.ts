@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { CoreMessageError } from "../errors/mod.ts";
 import { refused } from "./answer.ts";
+import { heard } from "./asked.ts";
 import type { CoreConnection } from "./connection.ts";
 
 const TIMEOUT_MS = 60 * 1000;
@@ -44,7 +45,8 @@ export async function readWorkerConfig(
   }
   if (!response.ok) throw await refused(`configuration ${id}`, response);
   const revision = response.headers.get("fix-config-revision") ?? "";
-  return { revision, sections: sectionsOf(await response.text(), id) };
+  const text = await heard({ what: `configuration ${id}`, signal }, response.text());
+  return { revision, sections: sectionsOf(text, id) };
 }
 
 function sectionsOf(text: string, id: string): Readonly<Record<string, unknown>> {

@@ -4,12 +4,14 @@ import {
   CoreRejectedError,
   CoreUnreachableError,
 } from "../../../lib/errors/mod.ts";
+import { type CoreConnection, RemoteCore } from "../../../lib/core/mod.ts";
 import { exportModel } from "../../../lib/model/mod.ts";
 import {
   accepts,
   keepingLogger,
   KINDS,
   node,
+  NOW,
   part,
   RecordingServer,
   refusal,
@@ -201,13 +203,54 @@ Deno.test("commit: a refused merge names the node that the core quotes", async (
       assert.equal(error.status, 400);
       assert.ok(error.message.includes(reason), error.message);
       assert.ok(
-        error.message.includes("3 of 3 lines were sent; node B_WgURdS9WKkCgYXH7_tbA: x_vm i-2"),
+        error.message.includes("; node B_WgURdS9WKkCgYXH7_tbA: x_vm i-2"),
       );
-      assert.ok(error.message.includes('{"x_any":1,"notes":7}'));
+      assert.ok(error.message.includes('{"x_any":1,"notes":7} (x: 3 of 3 lines were sent)'));
       assert.deepEqual(error.context, { kind: "x_vm", subject: "i-2" });
       return true;
     });
   }
+});
+
+Deno.test("commit: finds the node in a reason that is too long to be repeated", async () => {
+  const reason = `Kind:x_vm is wrong: {"kind": "x_vm", "notes": "${
+    "x".repeat(9000)
+  }", "id": "i-2"}`;
+  await using server = new RecordingServer((seen) =>
+    seen.path.endsWith("/merge") ? refusal("ImportAborted", reason) : accepts(seen)
+  );
+  const nodes = [CLOUD, node(), node({ nodeId: "id-2", id: "i-2" })];
+  const commit = remoteCore(server.uri, "ckcore").commit(upload(part(nodes)), unhurried());
+  await assert.rejects(commit, (error: unknown) => {
+    assert.ok(error instanceof CoreRejectedError);
+    assert.match(error.message, /…; node id-2: x_vm i-2 /);
+    assert.ok(error.message.length < 3000);
+    return true;
+  });
+});
+
+Deno.test("commit: an answer that breaks off leaves open whether the merge was made", async () => {
+  const connection: CoreConnection = {
+    uri: "http://core",
+    open: () => Promise.reject(new Error("no websockets here")),
+    async request({ path, body }) {
+      if (!path.endsWith("/merge") || typeof body !== "function") return new Response("[]");
+      await new Response(body()).text();
+      return new Response(
+        new ReadableStream({ pull: (stream) => stream.error(new Error("gone")) }),
+      );
+    },
+  };
+  const core = new RemoteCore({
+    connection,
+    dialect: "ckcore",
+    log: keepingLogger().log,
+    now: () => NOW,
+  });
+  await assert.rejects(core.commit(upload(part([CLOUD])), unhurried()), {
+    name: "CoreUnreachableError",
+    message: "the core's answer to the merge of x breaks off: gone (x: 1 of 1 lines were sent)",
+  });
 });
 
 Deno.test("commit: a refused merge that names nothing says how far it came", async () => {
@@ -216,7 +259,10 @@ Deno.test("commit: a refused merge that names nothing says how far it came", asy
   );
   await assert.rejects(
     remoteCore(server.uri, "ckcore").commit(upload(part([CLOUD, ACCOUNT])), unhurried()),
-    { name: "CoreRejectedError", message: /the merge of x: 404 NoSuchGraph gone \(2 of 2 lines/ },
+    {
+      name: "CoreRejectedError",
+      message: /the merge of x: 404 NoSuchGraph gone \(x: 2 of 2 lines/,
+    },
   );
 });
 

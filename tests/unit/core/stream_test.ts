@@ -126,7 +126,10 @@ Deno.test("commit: a core that refuses before it has read everything is heard", 
     const commit = remoteCore(core.uri, "ckcore").commit(upload(nodes), unhurried());
     await assert.rejects(commit, (error: unknown) => {
       assert.ok(error instanceof CoreRejectedError, String(error));
-      assert.match(error.message, /400 ImportAborted AttributeError\('no such kind'\) \(\d+ of 9/);
+      assert.match(
+        error.message,
+        /400 ImportAborted AttributeError\('no such kind'\) \(x: \d+ of 9/,
+      );
       return true;
     });
   }
