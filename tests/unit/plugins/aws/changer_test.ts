@@ -27,7 +27,7 @@ function collector(aws: FakeAws, declared: readonly Resource[] = resources) {
 
 async function makeChanger(
   aws: FakeAws,
-  given: Given = {},
+  given: Given,
   declared?: readonly Resource[],
 ): Promise<Changer> {
   const made = collector(aws, declared).changer?.(context(given));
