@@ -182,6 +182,9 @@ function restOperation(service: string, method: string, url: URL): string {
     const known = EKS_PATHS.find(([path]) => path.test(url.pathname));
     if (known !== undefined) return known[1];
   }
+  if (service === "eks" && url.pathname.startsWith("/tags/")) {
+    return method === "DELETE" ? "UntagResource" : "TagResource";
+  }
   return `${method} ${url.pathname}`;
 }
 
