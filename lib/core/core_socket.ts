@@ -98,7 +98,7 @@ export class CoreSocket {
   async replaceWhenSilent(isBusy: () => boolean): Promise<void> {
     // Sockets that were opened together are not replaced together.
     const silence = this.#limits.silenceMs * (0.75 + this.#clock.random() / 4);
-    while (await this.#sleeps(Math.max(1_000, this.#heardAt + silence - this.#clock.now()))) {
+    while (await this.pause(Math.max(1_000, this.#heardAt + silence - this.#clock.now()))) {
       const isSilent = this.#clock.now() - this.#heardAt >= silence;
       if (isSilent && !isBusy()) return void this.close();
     }
@@ -111,11 +111,16 @@ export class CoreSocket {
       this.#inbox = [];
       this.#rouse();
       this.#socket.close();
-      void this.#sleeps(this.#limits.closeMs).then((slept) => {
+      void this.pause(this.#limits.closeMs).then((slept) => {
         if (slept) this.#finish("the other end does not close");
       });
     }
     await this.ended;
+  }
+
+  /** Waits; false when the socket has ended meanwhile. */
+  pause(ms: number): Promise<boolean> {
+    return this.#clock.sleep(ms, this.#over.signal).then(() => true, () => false);
   }
 
   #receive(data: unknown): void {
@@ -129,11 +134,6 @@ export class CoreSocket {
   #rouse(): void {
     this.#wake.resolve();
     this.#wake = Promise.withResolvers();
-  }
-
-  /** False when the socket has ended meanwhile. */
-  #sleeps(ms: number): Promise<boolean> {
-    return this.#clock.sleep(ms, this.#over.signal).then(() => true, () => false);
   }
 
   #finish(reason: string): void {

@@ -8,6 +8,7 @@ import { readTask, type Task } from "./messages.ts";
 import { type LinkSnapshot, Reconnect } from "./reconnect.ts";
 import { TaskBook, type TaskBookLimits, type TaskCounts } from "./task_book.ts";
 import { offerMessage, taggingPath, type TaskOffer } from "./task_offer.ts";
+import { TaskLines } from "./task_lines.ts";
 import { TaskSocket } from "./task_socket.ts";
 
 /** Does a task and gives its result; what it throws becomes the error that the core is told. */
@@ -57,8 +58,7 @@ export class TaskListener {
   readonly #book: TaskBook;
   /** Ends the attempts to connect. */
   readonly #stop = new AbortController();
-  readonly #sockets = new Map<CoreSocket, TaskSocket>();
-  readonly #lines = new Set<Promise<void>>();
+  readonly #lines: TaskLines;
   readonly #ran = Promise.withResolvers<void>();
   readonly #path: string;
   #dialect: DialectName | undefined;
@@ -74,6 +74,8 @@ export class TaskListener {
     this.#link = new Reconnect({ subject: "work queue", clock, log });
     const handle = (task: Task, signal: AbortSignal) => this.#handle(task, signal);
     this.#book = new TaskBook({ handle, describe, clock, limits });
+    const { maxConnections: most = 128 } = options;
+    this.#lines = new TaskLines({ most, clock, line: (isExtra) => this.#line(isExtra) });
   }
 
   /** Takes tasks until {@link close} or {@link drain}, or until the signal is aborted: that closes. */
@@ -83,9 +85,8 @@ export class TaskListener {
     if (signal.aborted) onAbort();
     this.#running = true;
     try {
-      if (!this.#stop.signal.aborted) this.#addLine(false);
-      // Lines are added meanwhile.
-      while (this.#lines.size > 0) await Promise.all(this.#lines);
+      if (!this.#stop.signal.aborted) this.#lines.start(false);
+      await this.#lines.ended();
     } catch (error) {
       if (!this.#stop.signal.aborted) throw error;
     } finally {
@@ -102,7 +103,7 @@ export class TaskListener {
   async drain(): Promise<void> {
     this.#draining = true;
     this.#stop.abort();
-    for (const [socket, tasks] of this.#sockets) {
+    for (const [socket, tasks] of this.#lines.sockets) {
       if (tasks.open === 0) void socket.close();
     }
     if (this.#running) await this.#ran.promise;
@@ -112,7 +113,7 @@ export class TaskListener {
   async close(): Promise<void> {
     this.#draining = true;
     this.#stop.abort();
-    for (const socket of this.#sockets.keys()) void socket.close();
+    for (const socket of this.#lines.sockets.keys()) void socket.close();
     this.#book.abort(new CoreUnreachableError("The worker stops"));
     if (this.#running) await this.#ran.promise;
   }
@@ -122,7 +123,7 @@ export class TaskListener {
       ...this.#link.snapshot(),
       ...this.#book.snapshot(),
       messages: this.#messages,
-      sockets: this.#sockets.size,
+      sockets: this.#lines.sockets.size,
     };
   }
 
@@ -131,11 +132,6 @@ export class TaskListener {
   }
 
   /** One socket after the other; an extra line ends with a socket that nobody used. */
-  #addLine(isExtra: boolean): void {
-    const line = this.#line(isExtra).finally(() => this.#lines.delete(line));
-    this.#lines.add(line);
-  }
-
   async #line(isExtra: boolean): Promise<void> {
     try {
       while (!this.#stop.signal.aborted) {
@@ -151,14 +147,14 @@ export class TaskListener {
   async #connection(): Promise<boolean> {
     const connected = await this.#link.connect((signal) => this.#open(signal), this.#stop.signal);
     const socket = connected.value;
-    const tasks = new TaskSocket(socket, this.#isOld);
-    this.#sockets.set(socket, tasks);
+    const tasks = new TaskSocket(socket, this.#isOld ? this.#lines : undefined);
+    this.#lines.opened(socket, tasks);
     if (this.#draining) void socket.close();
     // A new core fails a task that it gives out in this very moment; an old one repeats it.
     void socket.replaceWhenSilent(() => tasks.open > 0);
     for await (const text of socket.texts()) this.#receive(text, socket, tasks);
     const { ours, reason } = await socket.ended;
-    this.#sockets.delete(socket);
+    this.#lines.closed(socket);
     this.#link.lost(connected, { useful: tasks.answered > 0, ours, reason });
     return tasks.answered + tasks.open > 0;
   }
@@ -178,7 +174,7 @@ export class TaskListener {
     const { dialect, connections = 32 } = this.#options;
     this.#dialect = await dialect(signal);
     if (!this.#isOld) return;
-    for (let more = connections - 1; more > 0; more--) this.#addLine(false);
+    for (let more = connections - 1; more > 0; more--) this.#lines.start(false);
   }
 
   #receive(text: string, socket: CoreSocket, tasks: TaskSocket): void {
@@ -193,17 +189,17 @@ export class TaskListener {
     const { id: task, name } = read.value;
     if (this.#draining) return log.debug("core.tasks.refused", "No new task", { task });
     log.debug("core.tasks.came", "A task came", { task, name });
-    if (tasks.open > 0) this.#grow();
-    void tasks.take(this.#book.receive(read.value), () => {
-      this.#link.proved();
-      if (this.#draining && tasks.open === 0) void socket.close();
-    });
+    // An old core has more tasks than we have sockets.
+    if (this.#isOld && tasks.open > 0) this.#lines.start(true);
+    void this.#take(read.value, socket, tasks);
   }
 
-  /** An old core has more tasks than we have sockets. */
-  #grow(): void {
-    const { maxConnections = 128 } = this.#options;
-    if (this.#isOld && this.#lines.size < maxConnections) this.#addLine(true);
+  async #take(task: Task, socket: CoreSocket, tasks: TaskSocket): Promise<void> {
+    const taken = tasks.take(this.#book.receive(task));
+    this.#lines.came(task.id);
+    await taken;
+    if (tasks.answered > 0) this.#link.proved();
+    if (this.#draining && tasks.open === 0) void socket.close();
   }
 
   async #handle(task: Task, signal: AbortSignal): Promise<unknown> {
