@@ -1,6 +1,6 @@
 import type { KindStatus, StatusSnapshot } from "../status_snapshot.ts";
 import { sparkline } from "./chart.ts";
-import { type Html, markup } from "./html.ts";
+import { breakable, changes, type Html, markup } from "./html.ts";
 import { plural, whole } from "./text.ts";
 
 /** Kinds that are shown at once: the most frequent. */
@@ -54,14 +54,11 @@ function table(kinds: readonly KindStatus[], caption: string): Html {
 }
 
 function row({ kind, nodes, added, changed, removed, stale, history }: KindStatus): Html {
-  const change = [["+", added], ["~", changed], ["−", removed]] as const;
-  const text = change.filter(([, count]) => count > 0)
-    .map(([sign, count]) => `${sign}${whole(count)}`).join(" ");
   return markup`
     <tr data-key="${kind}">
-      <th scope="row"><code>${kind}</code></th>
+      <th scope="row"><code>${breakable(kind)}</code></th>
       <td class="number">${whole(nodes)}</td>
-      <td class="number quiet">${text}</td>
+      <td class="number quiet">${changes({ added, changed, removed })}</td>
       <td class="number ${stale > 0 ? "stale" : ""}">${stale === 0 ? "" : whole(stale)}</td>
       <td class="trend">${sparkline(history, kind)}</td>
     </tr>

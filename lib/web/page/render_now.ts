@@ -28,12 +28,7 @@ function action({ id, action, startedAt, accounts }: RunningStatus, now: string)
   const rest = working.length - SHOWN;
   return markup`
     <div class="action" data-key="${id}">
-      <p><strong>${words(action)}</strong> <span class="quiet">began ${
-    time(
-      startedAt,
-      now,
-    )
-  }${
+      <p><strong>${words(action)}</strong> <span class="quiet">began ${time(startedAt, now)}${
     accounts.length === 0
       ? ""
       : `; ${whole(done)} of ${plural(accounts.length, "account", "accounts")} done`

@@ -14,8 +14,8 @@ import { span } from "./text.ts";
  */
 export function renderPage(snapshot: StatusSnapshot): Html {
   const verdict = judge(snapshot);
-  return markup`
-    <!DOCTYPE html>
+  const up = span(Date.parse(snapshot.at) - Date.parse(snapshot.startedAt));
+  return markup`<!DOCTYPE html>
     <html lang="en">
       <head>
         <meta charset="utf-8">
@@ -37,17 +37,15 @@ export function renderPage(snapshot: StatusSnapshot): Html {
           </p>
         </header>
         <main id="status" tabindex="-1">
-          ${renderVerdict(snapshot, verdict)} ${renderTiles(snapshot)} ${
-    renderNow(
-      snapshot,
-    )
-  } ${renderRuns(snapshot)} ${renderKinds(snapshot)}
+          ${renderVerdict(snapshot, verdict)}
+          ${renderTiles(snapshot)}
+          ${renderNow(snapshot)}
+          ${renderRuns(snapshot)}
+          ${renderKinds(snapshot)}
           <footer class="foot">
-            <p>ckworker ${snapshot.version} · up for ${
-    span(
-      Date.parse(snapshot.at) - Date.parse(snapshot.startedAt),
-    )
-  } · state of ${time(snapshot.at, snapshot.at, "absolute")}</p>
+            <p>ckworker ${snapshot.version} · up for ${up} · state of ${
+    time(snapshot.at, snapshot.at, "absolute")
+  }</p>
             <p>
               <a href="metrics">Metrics</a> <a href="ready">Readiness</a> <a href="health">Health</a>
               <a href="status.json">This page as JSON</a>

@@ -1,6 +1,6 @@
 import { accountLabel } from "../../metrics/mod.ts";
 import type { AccountStatus, FaultStatus, RunStatus, StatusSnapshot } from "../status_snapshot.ts";
-import { type Html, markup, time, tone } from "./html.ts";
+import { changes, type Html, markup, time, tone } from "./html.ts";
 import { allOf, plural, span, utc, whole, words } from "./text.ts";
 
 /** Runs that are shown. */
@@ -34,7 +34,8 @@ function renderRun(run: RunStatus, now: string): Html {
         <span class="when">${time(finishedAt ?? startedAt, now)}</span>
         <span class="quiet took">${took === "" ? "" : `took ${took}`}</span>
         <span class="nodes">${plural(run.nodes, "node", "nodes")}</span>
-        <span class="quiet change">${changes(run)}</span>
+        <span class="quiet change">${changes(run) || "no change"}</span>
+        <span class="quiet faulty">${troubles(run.scopes)}</span>
         <span class="scopes">${scopeBar(run.scopes)}</span>
       </summary>
       <div class="inside">
@@ -51,9 +52,10 @@ function renderRun(run: RunStatus, now: string): Html {
   `;
 }
 
-function changes({ added, changed, removed }: RunStatus): string {
-  if (added + changed + removed === 0) return "no change";
-  return `+${whole(added)} ~${whole(changed)} −${whole(removed)}`;
+/** The outcomes that somebody may have to look at. */
+function troubles(scopes: RunStatus["scopes"]): string {
+  return ordered(scopes).filter(([outcome]) => tone(outcome) === "bad" || tone(outcome) === "warn")
+    .map(([outcome, count]) => `${whole(count)} ${words(outcome)}`).join(", ");
 }
 
 /** Outcomes in the order of the bar: what is well first. */
@@ -137,7 +139,7 @@ function collectors(run: RunStatus): Html | "" {
 function accounts(all: readonly AccountStatus[]): Html {
   return markup`
     <div class="scroll" tabindex="0" role="group" aria-label="Accounts of this run">
-      <table>
+      <table class="accounts">
         <caption>Accounts, those with faults first</caption>
         <thead>
           <tr>

@@ -1,17 +1,15 @@
-import type { CoreStatus, StatusSnapshot } from "../status_snapshot.ts";
+import type { CoreStatus, RunStatus, StatusSnapshot } from "../status_snapshot.ts";
 import { areaChart } from "./chart.ts";
-import { type Html, markup, time, tone } from "./html.ts";
+import { changes, type Html, markup, time, tone } from "./html.ts";
 import { plural, whole } from "./text.ts";
 
 /** The figures of a glance: the core, the graph, what waits. */
 export function renderTiles(snapshot: StatusSnapshot): Html {
   return markup`
     <div class="tiles">
-      ${snapshot.core === undefined ? alone() : coreTile(snapshot.core, snapshot.at)} ${
-    graphTile(
-      snapshot,
-    )
-  } ${queueTile(snapshot)}
+      ${snapshot.core === undefined ? alone() : coreTile(snapshot.core, snapshot.at)}
+      ${graphTile(snapshot)}
+      ${queueTile(snapshot)}
     </div>
   `;
 }
@@ -21,7 +19,7 @@ function coreTile({ uri, state, since, dialect, lastError }: CoreStatus, now: st
     <section class="card" aria-labelledby="core">
       <h2 id="core">Core</h2>
       <p class="figure"><span class="dot ${tone(state)}" aria-hidden="true"></span>${state}</p>
-      <p class="quiet">since ${time(since, now)}${
+      <p class="quiet">${time(since, now, "for")}${
     dialect === undefined ? "" : `, speaks ${dialect}`
   }</p>
       <p class="quiet wrap">${uri}</p>
@@ -54,10 +52,15 @@ function graphTile({ kinds, history, runs }: StatusSnapshot): Html {
       <p class="figure">${whole(nodes)} <small>${nodes === 1 ? "node" : "nodes"}</small></p>
       <p class="quiet">${plural(kinds.length, "kind", "kinds")}${
     stale === 0 ? "" : `, ${whole(stale)} stale`
-  }${last === undefined ? "" : `; last run +${last.added} ~${last.changed} −${last.removed}`}</p>
+  }</p>
+      ${last === undefined ? "" : markup`<p class="quiet">Last run ${lastChange(last)}</p>`}
       ${areaChart(history.map((point) => point.nodes), "Nodes")}
     </section>
   `;
+}
+
+function lastChange(run: RunStatus): Html {
+  return markup`${changes(run) || "changed nothing"}`;
 }
 
 function queueTile({ queues, at }: StatusSnapshot): Html {
@@ -83,9 +86,7 @@ function queueTile({ queues, at }: StatusSnapshot): Html {
         <div>
           <dt>Uploads</dt>
           <dd>${whole(queues.uploadsPending)}${
-    oldest === undefined ? "" : markup`
-            , oldest from ${time(oldest, at)}
-          `
+    oldest === undefined ? "" : markup`, oldest from ${time(oldest, at)}`
   }</dd>
         </div>
       </dl>

@@ -56,7 +56,7 @@ main { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1rem; padding-
 .verdict { display: flex; align-items: center; gap: 1.1rem; padding: 1.4rem 1.5rem;
   border-radius: 14px; }
 .verdict h2 { font-size: 1.65rem; line-height: 1.2; font-weight: 680; letter-spacing: -0.02em; }
-.verdict p { margin-top: 0.2rem; max-width: 46rem; }
+.verdict p { margin-top: 0.2rem; max-width: 58rem; }
 .verdict .light { flex: none; width: 1.15rem; height: 1.15rem; border-radius: 50%; }
 .verdict.good { background: var(--good-soft); } .verdict.good h2 { color: var(--good); }
 .verdict.warn { background: var(--warn-soft); } .verdict.warn h2 { color: var(--warn); }
@@ -92,7 +92,7 @@ main { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1rem; padding-
 .action + .action { margin-top: 1rem; }
 .progress { display: grid; gap: 0.5rem; margin-top: 0.6rem; }
 .progress li { display: grid; align-items: center; gap: 0 0.9rem; font-size: 0.925rem;
-  grid-template-columns: minmax(0, 15rem) minmax(4rem, 1fr) 3rem minmax(0, 12rem); }
+  grid-template-columns: minmax(0, 19rem) minmax(4rem, 1fr) 3rem minmax(0, 13rem); }
 .who, .at { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .percent { text-align: right; font-variant-numeric: tabular-nums; }
 progress { appearance: none; width: 100%; height: 0.5rem; border: 0; border-radius: 999px;
@@ -112,12 +112,13 @@ progress::-moz-progress-bar { background: var(--accent); border-radius: 999px; }
 summary { cursor: pointer; list-style: none; padding: 0.6rem; border-radius: 8px; }
 summary::-webkit-details-marker { display: none; }
 .runs summary { display: grid; align-items: center; gap: 0.15rem 0.9rem; font-size: 0.925rem;
-  grid-template-columns: 1rem 6.5rem 8rem 7rem 7rem minmax(5rem, 1fr) 7rem; }
+  grid-template-columns: 1rem 6.3rem 6.5rem 6.5rem 7.5rem 8rem minmax(0, 1fr) 7rem; }
 summary::before { content: ""; width: 0.45rem; height: 0.45rem; border: solid var(--quiet);
   border-width: 0 2px 2px 0; transform: rotate(-45deg); }
 details[open] > summary::before { transform: rotate(45deg); }
 summary:hover { background: var(--calm-soft); }
 .runs .badge { justify-self: start; }
+.faulty { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; text-align: right; }
 .nodes, .change { font-variant-numeric: tabular-nums; }
 .scopebar { display: block; width: 100%; height: 0.45rem; border-radius: 999px; overflow: hidden; }
 rect.good { fill: var(--good-fill); } rect.warn { fill: var(--warn-fill); }
@@ -137,6 +138,7 @@ th:last-child, td:last-child { padding-right: 0; }
 thead th { color: var(--quiet); font-size: 0.8125rem; border-bottom: 1px solid var(--edge); }
 tbody tr + tr:not(.faults) > * { border-top: 1px solid var(--edge); }
 tbody th { overflow-wrap: anywhere; min-width: 10rem; }
+.kinds code { overflow-wrap: break-word; }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .stale { color: var(--warn); }
 .faults ul { display: grid; gap: 0.7rem; padding: 0 0 0.5rem 0.9rem;
@@ -170,10 +172,21 @@ tbody th { overflow-wrap: anywhere; min-width: 10rem; }
   .runs .when { text-align: right; }
   .runs .took { display: none; }
   .runs .nodes { grid-column: 2; } .runs .change { text-align: right; }
+  .runs .faulty { grid-column: 2 / -1; text-align: left; }
+  .runs .faulty:empty { display: none; }
   .runs .scopes { grid-column: 2 / -1; padding: 0.25rem 0; }
   .inside { padding-left: 0.6rem; }
   th, td { padding-right: 0.7rem; }
-  tbody th { min-width: 8rem; }
+  tbody th { min-width: 0; }
+  .accounts thead { display: none; }
+  .accounts tbody tr { display: grid; grid-template-columns: minmax(0, 1fr) auto;
+    border-top: 1px solid var(--edge); }
+  .accounts tbody tr.faults { display: block; border: 0; }
+  .accounts tbody tr > * { border: 0 !important; padding-right: 0; }
+  .accounts tbody tr:not(.faults) td:last-child { grid-column: 1 / -1; padding-top: 0;
+    color: var(--quiet); }
+  .accounts .number::after { content: " nodes"; color: var(--quiet); }
+  .kinds tbody th { width: 55%; }
   .kinds .trend, .kinds thead th:last-child { display: none; }
 }
 @media (prefers-reduced-motion: reduce) { * { transition: none !important; } }
