@@ -10,7 +10,7 @@ export type Dial = (signal: AbortSignal) => Promise<Socket>;
  */
 const NOWHERE = "[100::1]";
 
-/** The far side of a bridge could not be reached; the message ends in the system's code. */
+/** The far side of a bridge is not reached; the message ends in the system's code. */
 export class DialFault extends Error {}
 
 /**
@@ -36,7 +36,7 @@ export class Bridge implements AsyncDisposable {
     this.#accepting = this.#accept();
   }
 
-  /** Why the last connection could not be opened; undefined when it could. */
+  /** Why the last connection was not opened, or broke; undefined when it did neither. */
   get fault(): Error | undefined {
     return this.#fault;
   }
@@ -72,6 +72,7 @@ export class Bridge implements AsyncDisposable {
     try {
       const far = await this.#dial(this.#end.signal);
       this.#fault = undefined;
+      far.on("error", (error) => this.#fault = asFault(error));
       await join(near, far, close, this.#end.signal);
     } catch (error) {
       this.#fault = asFault(error);

@@ -21,17 +21,18 @@ export class TunnelFault extends Error {}
 
 /**
  * Connects in the two ways that `fetch` and `WebSocket` cannot: by TLS that accepts every
- * certificate, and by CONNECT to a server without TLS.
+ * certificate, and by CONNECT to a server without TLS. A TLS handshake that failed is told by the
+ * first read.
  * @throws TunnelFault, or whatever the sockets say
  */
 export async function dial(target: Target, signal: AbortSignal): Promise<Socket> {
   const { proxy } = target;
   if (proxy === undefined) return await direct(target, signal);
   if (proxy.scheme !== "http") throw unsupported(proxy);
-  const socket = await connected(connect(proxy.port, unbracketed(proxy.hostname)), signal);
+  const socket = connect(proxy.port, unbracketed(proxy.hostname));
   try {
-    await askTunnel(socket, target, proxy, signal);
-    return target.tls ? await secured(socket, target, signal) : socket;
+    const tunnel = await tunnelled(await ready(socket, "connect", signal), target, proxy, signal);
+    return target.tls ? await ready(tunnel, "secureConnect", signal) : tunnel;
   } catch (error) {
     socket.destroy();
     throw error;
@@ -40,22 +41,17 @@ export async function dial(target: Target, signal: AbortSignal): Promise<Socket>
 
 async function direct({ hostname, port, tls }: Target, signal: AbortSignal): Promise<Socket> {
   const host = unbracketed(hostname);
-  if (!tls) return await connected(connect(port, host), signal);
-  const socket = connectTls({ host, port, rejectUnauthorized: false });
-  return await ready(socket, "secureConnect", signal);
-}
-
-async function secured(socket: Socket, target: Target, signal: AbortSignal): Promise<Socket> {
-  const servername = unbracketed(target.hostname);
-  const secure = connectTls({ socket, servername, rejectUnauthorized: false });
-  return await ready(secure, "secureConnect", signal);
-}
-
-async function connected(socket: Socket, signal: AbortSignal): Promise<Socket> {
-  return await ready(socket, "connect", signal);
+  if (!tls) return await ready(connect(port, host), "connect", signal);
+  return await ready(
+    connectTls({ host, port, rejectUnauthorized: false }),
+    "secureConnect",
+    signal,
+  );
 }
 
 async function ready(socket: Socket, event: string, signal: AbortSignal): Promise<Socket> {
+  // An error that comes while nobody listens would end the program.
+  socket.on("error", () => {});
   try {
     await once(socket, event, { signal });
     return socket;
@@ -65,50 +61,52 @@ async function ready(socket: Socket, event: string, signal: AbortSignal): Promis
   }
 }
 
-async function askTunnel(
+/** Asks for a tunnel. The server at its end waits for us to speak first. */
+function tunnelled(
   socket: Socket,
   target: Target,
   proxy: Proxy,
   signal: AbortSignal,
-): Promise<void> {
-  const place = `${target.hostname}:${target.port}`;
-  const head = [`CONNECT ${place} HTTP/1.1`, `Host: ${place}`];
-  if (proxy.user !== "") {
-    const login = new TextEncoder().encode(`${proxy.user}:${proxy.password}`).toBase64();
-    head.push(`Proxy-Authorization: Basic ${login}`);
-  }
-  const answer = readHead(socket, signal);
-  socket.write(`${head.join("\r\n")}\r\n\r\n`);
-  const [first = ""] = (await answer).split("\r\n");
-  const status = /^HTTP\/1\.[01] (\d{3})/.exec(first)?.[1];
-  if (status === "200") return;
-  throw new TunnelFault(`the proxy answers ${status ?? "no HTTP"} to CONNECT`);
-}
-
-/** What the proxy says; the server behind it waits for us to speak first. */
-async function readHead(socket: Socket, signal: AbortSignal): Promise<string> {
-  let head = "";
-  while (!head.includes("\r\n\r\n")) {
-    if (head.length > HEAD_MAX) throw new TunnelFault("the proxy answers no HTTP to CONNECT");
-    head += await nextChunk(socket, signal);
-  }
-  return head;
-}
-
-function nextChunk(socket: Socket, signal: AbortSignal): Promise<string> {
+): Promise<Socket> {
   return new Promise((resolve, reject) => {
+    let head = "";
     const settle = (act: () => void) => {
-      socket.off("data", onData).off("close", onClose).off("error", onError);
+      socket.off("data", onData).off("close", onClose).off("error", reject).pause();
       signal.removeEventListener("abort", onAbort);
       act();
     };
-    const onData = (chunk: Uint8Array) => settle(() => resolve(new TextDecoder().decode(chunk)));
+    const onData = (chunk: Uint8Array) => {
+      head += new TextDecoder().decode(chunk);
+      if (!head.includes("\r\n\r\n") && head.length < HEAD_MAX) return;
+      const fault = faultOf(head);
+      // At once, before the socket reads on: TLS takes it over only while no read is under way.
+      settle(() => fault === undefined ? resolve(wrapped(socket, target)) : reject(fault));
+    };
     const onClose = () => settle(() => reject(new TunnelFault("the proxy closed the connection")));
-    const onError = (error: Error) => settle(() => reject(error));
     const onAbort = () => settle(() => reject(signal.reason));
-    socket.on("data", onData).on("close", onClose).on("error", onError);
+    socket.on("data", onData).on("close", onClose).on("error", reject);
     signal.addEventListener("abort", onAbort);
+    socket.write(connectHead(target, proxy));
   });
+}
+
+function wrapped(socket: Socket, { hostname, tls }: Target): Socket {
+  const host = unbracketed(hostname);
+  return tls ? connectTls({ socket, host, rejectUnauthorized: false }) : socket;
+}
+
+function connectHead(target: Target, proxy: Proxy): string {
+  const place = `${target.hostname}:${target.port}`;
+  const login = new TextEncoder().encode(`${proxy.user}:${proxy.password}`).toBase64();
+  const lines = [`CONNECT ${place} HTTP/1.1`, `Host: ${place}`];
+  if (proxy.user !== "") lines.push(`Proxy-Authorization: Basic ${login}`);
+  return `${lines.join("\r\n")}\r\n\r\n`;
+}
+
+function faultOf(head: string): TunnelFault | undefined {
+  const status = /^HTTP\/1\.[01] (\d{3})/.exec(head)?.[1];
+  if (status === "200") return undefined;
+  return new TunnelFault(`the proxy answers ${status ?? "no HTTP"} to CONNECT`);
 }
 
 function unbracketed(hostname: string): string {

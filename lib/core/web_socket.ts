@@ -11,7 +11,8 @@ export class HandshakeFault extends Error {
 }
 
 /**
- * Waits until `socket` is open.
+ * Waits until `socket` is open. What comes before its new owner can listen is kept for it: a core
+ * may send its first message, and close, together with the handshake.
  * @throws HandshakeFault; what `signal` was aborted with, once the attempt has ended
  */
 export async function opened(socket: WebSocket, signal: AbortSignal): Promise<WebSocket> {
@@ -21,7 +22,10 @@ export async function opened(socket: WebSocket, signal: AbortSignal): Promise<We
     if (event instanceof ErrorEvent) message = event.message;
   };
   const onAbort = () => socket.close();
-  socket.addEventListener("open", () => ended.resolve(), { once: true });
+  socket.addEventListener("open", () => {
+    keepEarly(socket);
+    ended.resolve();
+  }, { once: true });
   socket.addEventListener("close", () => ended.resolve(), { once: true });
   socket.addEventListener("error", onError);
   signal.addEventListener("abort", onAbort);
@@ -30,8 +34,37 @@ export async function opened(socket: WebSocket, signal: AbortSignal): Promise<We
   socket.removeEventListener("error", onError);
   signal.removeEventListener("abort", onAbort);
   signal.throwIfAborted();
-  if (socket.readyState !== WebSocket.OPEN) throw new HandshakeFault(message);
+  if (socket.readyState === WebSocket.CONNECTING || socket.readyState === WebSocket.CLOSED) {
+    throw new HandshakeFault(message);
+  }
   return socket;
+}
+
+/** Holds back what comes until the promises of this turn are settled, then gives it out again. */
+function keepEarly(socket: WebSocket): void {
+  const early: Event[] = [];
+  const hold = (event: Event) => {
+    event.stopImmediatePropagation();
+    early.push(event);
+  };
+  const types = ["message", "error", "close"] as const;
+  for (const type of types) socket.addEventListener(type, hold);
+  setTimeout(() => {
+    for (const type of types) socket.removeEventListener(type, hold);
+    for (const event of early) socket.dispatchEvent(anew(event));
+  });
+}
+
+/** An event cannot be dispatched twice. */
+function anew(event: Event): Event {
+  if (event instanceof MessageEvent) return new MessageEvent("message", { data: event.data });
+  if (event instanceof CloseEvent) {
+    const { code, reason, wasClean } = event;
+    return new CloseEvent("close", { code, reason, wasClean });
+  }
+  return event instanceof ErrorEvent
+    ? new ErrorEvent("error", { message: event.message, error: event.error })
+    : new Event(event.type);
 }
 
 /** Closes `socket` when `signal` is aborted; forgets both once it is closed. */
