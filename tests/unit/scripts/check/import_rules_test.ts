@@ -29,7 +29,7 @@ Deno.test("importRules: an upper layer, the same layer and lib to plugin are ref
     "lib/sandbox/a.ts": `const s = await import("../store/mod.ts");`,
   });
   assert.equal(found.length, 4);
-  assert.match(found[0] ?? "", /^lib\/store\/a\.ts:1: .*layer 3.*lib\/cli \(layer 5\)/);
+  assert.match(found[0] ?? "", /^lib\/store\/a\.ts:1: .*layer 3.*lib\/cli \(layer 6\)/);
   assert.match(found[1] ?? "", /^lib\/graph\/a\.ts:2: .*lib\/sdk \(layer 2\)/);
   assert.match(found[2] ?? "", /lib imports lib and packages only/);
   assert.match(found[3] ?? "", /lib\/sandbox \(layer 3\) may not import lib\/store/);
