@@ -1,0 +1,248 @@
+import { type DialectName, Reconnect } from "../core/mod.ts";
+import { CkError, ConfigError } from "../errors/mod.ts";
+import { KindIndex } from "../model/mod.ts";
+import { TagTasks } from "../tags/mod.ts";
+import { serveWeb } from "../web/mod.ts";
+import { collectAction } from "./collect_action.ts";
+import { CoreAccess, type CoreGraph } from "./core_access.ts";
+import { Delivery } from "./delivery.ts";
+import { SettingsDocument } from "./document.ts";
+import { Idle } from "./idle.ts";
+import { Observatory } from "./observatory.ts";
+import type { DaemonPorts, DaemonRequest, Orders } from "./request.ts";
+import { Sockets, type Subscriber, workerId } from "./sockets.ts";
+
+/** Bounds of the tag tasks at hand; a core waits 30 s for each. */
+const TAG_LIMITS = { concurrency: 20, waiting: 1_000, taskMs: 28_000 } as const;
+/** A guest that changes nodes ends when there was nothing to do for so long, milliseconds. */
+const CHANGER_IDLE_MS = 60_000;
+
+/**
+ * The worker of a core, from its start until it is told to stop. Returns the exit code: 0, or 1 when
+ * no collect came within `--idle-timeout`.
+ * @throws ConfigError when the web pages cannot be served, or the settings are not usable
+ */
+export async function runDaemon(request: DaemonRequest, ports: DaemonPorts): Promise<number> {
+  await using daemon = new Daemon(request, ports);
+  return await daemon.run();
+}
+
+/** One life of the worker. */
+class Daemon implements AsyncDisposable {
+  readonly #request: DaemonRequest;
+  readonly #ports: DaemonPorts;
+  readonly #access: CoreAccess;
+  readonly #observatory: Observatory;
+  readonly #idle: Idle;
+  /** Aborted when a stop has lasted too long. */
+  readonly #deadline = new AbortController();
+  #orders: Orders;
+  #tagging: TagTasks | undefined;
+
+  constructor(request: DaemonRequest, ports: DaemonPorts) {
+    this.#request = request;
+    this.#ports = ports;
+    this.#orders = request.settle(new Map());
+    this.#access = new CoreAccess(request.core, request.log, request.now);
+    this.#idle = new Idle(request.idleSeconds, ports.clock, request.signal);
+    this.#observatory = new Observatory(request, this.#access.connection.uri);
+  }
+
+  async run(): Promise<number> {
+    const { log, signal, web } = this.#request;
+    await using server = serveWeb({
+      ...web,
+      handler: this.#observatory.handler,
+      signal: new AbortController().signal,
+    });
+    log.info("daemon.started", "The worker runs", {
+      web: server.url,
+      core: this.#access.connection.uri,
+    });
+    const { clock } = this.#ports;
+    // From the stop on, what is left has so much time.
+    const onStop = () => {
+      this.#observatory.stopping();
+      void clock.sleep(this.#request.shutdownSeconds * 1_000, this.#deadline.signal)
+        .then(() => this.#deadline.abort(new CkError("stopped", "The worker stops")), () => {});
+    };
+    this.#idle.ending.addEventListener("abort", onStop, { once: true });
+    try {
+      await this.#serve();
+    } catch (error) {
+      if (!signal.aborted || !(error instanceof CkError || error === signal.reason)) throw error;
+    }
+    log.info("daemon.stopped", "The worker has stopped", {});
+    return this.#idle.isOver ? 1 : 0;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#idle[Symbol.dispose]();
+    this.#deadline.abort(new CkError("stopped", "The worker stops"));
+    await this.#tagging?.[Symbol.asyncDispose]();
+    await this.#access[Symbol.asyncDispose]();
+  }
+
+  /** Finds out who the core is, then works for it until the stop. */
+  async #serve(): Promise<void> {
+    const stop = this.#idle.ending;
+    const dialect = await this.#met(stop);
+    const document = dialect === "fixcore" ? await this.#settings(stop) : undefined;
+    const graph = this.#access.graph(this.#orders.graph, dialect);
+    const delivery = this.#delivery(graph);
+    const sockets = this.#sockets(dialect, graph, delivery);
+    this.#observatory.watch(sockets, delivery);
+    const working = Promise.all([
+      sockets.run(),
+      this.#catchUp(delivery, stop),
+      document?.follow(stop),
+    ]);
+    await Promise.race([working, aborted(stop)]);
+    await Promise.race([sockets.drain(), aborted(this.#deadline.signal)]);
+    await sockets.close();
+    await working;
+  }
+
+  /** Which generation the core is; waits for one that is away. */
+  async #met(stop: AbortSignal): Promise<DialectName> {
+    const { log } = this.#request;
+    const link = new Reconnect({ subject: "the core", clock: this.#ports.clock, log });
+    const { value } = await link.connect((signal) => this.#access.dialect(signal), stop);
+    this.#observatory.met(value);
+    log.info("daemon.core.met", "The core answers", { dialect: value });
+    return value;
+  }
+
+  /** Settings that a core keeps for us; what is not usable there ends the start, as a flag would. */
+  async #settings(stop: AbortSignal): Promise<SettingsDocument> {
+    const { identity, readDocument, settle, log } = this.#request;
+    const document = new SettingsDocument({
+      connection: this.#access.connection,
+      id: identity.fixcore,
+      read: readDocument,
+      apply: (given) => void (this.#orders = settle(given)),
+      clock: this.#ports.clock,
+      log,
+    });
+    const link = new Reconnect({ subject: "settings at the core", clock: this.#ports.clock, log });
+    await link.connect(async (signal) => {
+      try {
+        await document.load(signal);
+      } catch (error) {
+        if (error instanceof ConfigError) throw new UnusableSettings(error);
+        throw error;
+      }
+    }, stop).catch((error) => {
+      throw error instanceof UnusableSettings ? error.cause : error;
+    });
+    return document;
+  }
+
+  #delivery(graph: CoreGraph): Delivery {
+    const { store, log, now } = this.#request;
+    return new Delivery({
+      graph,
+      store,
+      replace: () => this.#orders.replace,
+      clock: this.#ports.clock,
+      log,
+      now,
+      onAttempt: (summary, seconds) => this.#observatory.uploaded(summary, seconds),
+    });
+  }
+
+  #sockets(dialect: DialectName, graph: CoreGraph, delivery: Delivery): Sockets {
+    const { identity, tagConnections, log, redact } = this.#request;
+    const { clouds, timeoutSeconds } = this.#orders;
+    const tagging = this.#tagging = this.#tags();
+    return new Sockets({
+      connection: this.#access.connection,
+      dialect,
+      subscribers: [this.#worker(workerId(identity, dialect), graph, delivery)],
+      tag: (task, signal) => this.#observatory.task(() => tagging.handle(task.data, signal)),
+      clouds,
+      tagConnections,
+      timeoutSeconds,
+      describe: (error) => redact(error instanceof Error ? error.message : String(error)),
+      clock: this.#ports.clock,
+      log,
+    });
+  }
+
+  #worker(id: string, graph: CoreGraph, delivery: Delivery): Subscriber {
+    const { log, now } = this.#request;
+    return {
+      id,
+      actions: ["collect", "cleanup"],
+      handle: (action, context) =>
+        this.#observatory.action(action.messageType, async () => {
+          if (action.messageType === "cleanup") return this.#cleanup();
+          this.#idle.busy();
+          await collectAction(action, context, {
+            orders: () => this.#orders,
+            graph,
+            delivery,
+            live: this.#observatory.live,
+            ports: this.#ports,
+            log,
+            now,
+            stop: this.#idle.ending,
+            deadline: this.#deadline.signal,
+            onRun: (summary) => this.#observatory.ran(summary),
+          });
+        }),
+    };
+  }
+
+  /** The original worker, too, answers that it is done where it may not delete. */
+  #cleanup(): void {
+    this.#request.log.error(
+      "daemon.cleanup.off",
+      "Clean-up is not in this version: nothing is deleted",
+    );
+  }
+
+  #tags(): TagTasks {
+    const { store, changer, log, now, redact } = this.#request;
+    const { clock } = this.#ports;
+    return new TagTasks({
+      plugins: this.#orders.tagging(),
+      kinds: new KindIndex(store.kinds),
+      ports: this.#ports,
+      settings: { ...changer, idleMs: CHANGER_IDLE_MS, log },
+      limits: TAG_LIMITS,
+      clock: { now, sleep: (ms, signal) => clock.sleep(ms, signal) },
+    });
+  }
+
+  /** Graphs of earlier runs that the core does not have. */
+  async #catchUp(delivery: Delivery, stop: AbortSignal): Promise<void> {
+    try {
+      await delivery.catchUp(AbortSignal.any([stop, this.#deadline.signal]));
+    } catch (error) {
+      if (stop.aborted) return;
+      if (!(error instanceof CkError)) throw error;
+      this.#request.log.error(
+        "daemon.upload.failed",
+        `An earlier graph is not handed over: ${error.message}`,
+      );
+    }
+  }
+}
+
+/** Passes the border of attempts, which are repeated for expected errors alone. */
+class UnusableSettings extends Error {
+  override readonly cause: ConfigError;
+
+  constructor(cause: ConfigError) {
+    super(cause.message);
+    this.cause = cause;
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  if (signal.aborted) resolve();
+  else signal.addEventListener("abort", () => resolve(), { once: true });
+  return promise;
+}

@@ -1,0 +1,206 @@
+import type { RunSummary, UploadSummary } from "../collect/mod.ts";
+import type { DialectName, LinkSnapshot } from "../core/mod.ts";
+import { createMetrics, type Metrics, processFigures } from "../metrics/mod.ts";
+import { findRun, openStore, showRun } from "../store/mod.ts";
+import {
+  type CoreStatus,
+  createWebApp,
+  type QueueStatus,
+  type Readiness,
+  type WebHandler,
+} from "../web/mod.ts";
+import type { Delivery } from "./delivery.ts";
+import { Live } from "./live.ts";
+import type { DaemonRequest } from "./request.ts";
+import type { Sockets } from "./sockets.ts";
+import { StatusBoard } from "./status.ts";
+
+/** Everything that can be seen of the worker: the pages, the counters, whether it is ready. */
+export class Observatory {
+  readonly live = new Live();
+  readonly handler: WebHandler;
+  readonly #request: DaemonRequest;
+  readonly #uri: string;
+  readonly #startedAt: Date;
+  readonly #metrics: Metrics;
+  #sockets: Sockets | undefined;
+  #delivery: Delivery | undefined;
+  #dialect: DialectName | undefined;
+  #isStopping = false;
+
+  constructor(request: DaemonRequest, uri: string) {
+    this.#request = request;
+    this.#uri = uri;
+    this.#startedAt = request.now();
+    this.#metrics = this.#createMetrics();
+    const { web, log, now, store, version } = request;
+    const board = new StatusBoard({
+      startedAt: this.#startedAt,
+      version,
+      store,
+      live: this.live,
+      core: () => this.#core(),
+      queues: () => this.#queues(),
+      now,
+    });
+    this.handler = createWebApp({
+      state: () => board.snapshot(),
+      metrics: this.#metrics,
+      ready: () => this.#ready(),
+      path: web.path,
+      ...(web.token === undefined ? {} : { token: web.token }),
+      log,
+    });
+  }
+
+  /** The core answered. */
+  met(dialect: DialectName): void {
+    this.#dialect = dialect;
+  }
+
+  watch(sockets: Sockets, delivery: Delivery): void {
+    this.#sockets = sockets;
+    this.#delivery = delivery;
+  }
+
+  /** From now on no work is taken. */
+  stopping(): void {
+    this.#isStopping = true;
+  }
+
+  /** Counts an action and how it ends. */
+  async action(name: string, work: () => Promise<void>): Promise<void> {
+    const started = this.#request.now().getTime();
+    const count = (outcome: "done" | "failed") => {
+      const seconds = (this.#request.now().getTime() - started) / 1_000;
+      this.#metrics.actionFinished(name, outcome, seconds);
+    };
+    try {
+      await work();
+    } catch (error) {
+      count("failed");
+      this.live.problem(`action ${name}`, { severity: "error", message: this.#said(error) });
+      throw error;
+    }
+    count("done");
+    this.live.solved(`action ${name}`);
+  }
+
+  /** Counts a task and how it ends. */
+  async task<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      const result = await work();
+      this.#metrics.taskFinished("done");
+      return result;
+    } catch (error) {
+      this.#metrics.taskFinished("failed");
+      throw error;
+    }
+  }
+
+  /** A run ended; what it called is in the store. */
+  async ran(summary: RunSummary): Promise<void> {
+    const { store, now, log } = this.#request;
+    try {
+      using open = await openStore({ path: store.path, kinds: store.kinds, mode: "read", now });
+      const { calls } = showRun(open, findRun(open, summary.run).id);
+      this.#metrics.runFinished({ ...summary, calls });
+    } catch (error) {
+      log.debug("daemon.metrics.partial", `Calls of the run are not counted: ${error}`);
+      this.#metrics.runFinished(summary);
+    }
+  }
+
+  uploaded({ outcome, nodes, edges, reason = "" }: UploadSummary, seconds: number): void {
+    switch (outcome) {
+      case "accepted":
+        this.#metrics.uploadAccepted({ seconds, bytes: 0, lines: nodes + edges });
+        return this.live.solved("upload");
+      case "unreachable":
+        return this.#metrics.uploadFailed("postponed");
+      case "rejected":
+        this.#metrics.uploadFailed("refused");
+        return this.live.problem("upload", {
+          severity: "error",
+          message: `The core refuses the graph: ${reason}`,
+          hint: "The graph is in the store; what the core says names the node or the kind",
+        });
+      case "nothing":
+    }
+  }
+
+  #createMetrics(): Metrics {
+    const { version, plugins } = this.#request;
+    return createMetrics({
+      version,
+      plugins,
+      sources: {
+        process: () => processFigures(this.#startedAt),
+        tasks: () => ({
+          waiting: this.#sockets?.tasks.waiting ?? 0,
+          running: this.#sockets?.tasks.running ?? 0,
+        }),
+        uploads: () => ({ pending: this.#delivery?.waiting.length ?? 0 }),
+        sockets: () => this.#links().map(([name, { connected }]) => ({ name, connected })),
+      },
+    });
+  }
+
+  #ready(): Readiness {
+    const reasons = this.#isStopping
+      ? ["The worker stops"]
+      : this.#sockets === undefined
+      ? [`The core at ${this.#uri} does not answer yet`]
+      : this.#links().filter(([, { connected }]) => !connected)
+        .map(([name]) => `There is no connection for ${name}`);
+    return { ready: reasons.length === 0, reasons };
+  }
+
+  #core(): CoreStatus {
+    const links = this.#links().map(([, link]) => link);
+    const isConnected = links.length > 0 && links.every(({ connected }) => connected);
+    const since = Math.max(this.#startedAt.getTime(), ...links.map((link) => link.since));
+    const lastError = links.find(({ connected, lastError }) =>
+      !connected && lastError !== undefined
+    );
+    return {
+      uri: this.#uri,
+      state: isConnected ? "connected" : links.length === 0 ? "connecting" : "disconnected",
+      since: new Date(since).toISOString(),
+      ...(this.#dialect === undefined ? {} : { dialect: this.#dialect }),
+      ...(lastError?.lastError === undefined ? {} : {
+        lastError: {
+          at: new Date(lastError.since).toISOString(),
+          message: this.#request.redact(lastError.lastError),
+        },
+      }),
+    };
+  }
+
+  #queues(): QueueStatus {
+    const tasks = this.#sockets?.tasks;
+    const actions = this.#sockets?.actions ?? [];
+    return {
+      actionsWaiting: actions.reduce((sum, { waiting }) => sum + waiting, 0),
+      tasksWaiting: tasks?.waiting ?? 0,
+      tasksRunning: tasks?.running ?? 0,
+      tasksFailed: tasks?.failed ?? 0,
+      uploadsPending: this.#delivery?.waiting.length ?? 0,
+    };
+  }
+
+  #links(): readonly (readonly [string, LinkSnapshot])[] {
+    if (this.#sockets === undefined) return [];
+    const { actions, tasks } = this.#sockets;
+    return [
+      ...actions.map((each, index) =>
+        [index === 0 ? "actions" : `actions ${index}`, each] as const
+      ),
+      ["tasks", tasks],
+    ];
+  }
+
+  #said(error: unknown): string {
+    return this.#request.redact(error instanceof Error ? error.message : String(error));
+  }
+}
