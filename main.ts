@@ -8,6 +8,7 @@ import { GUEST_COMMAND } from "./lib/sandbox/guest_command.ts";
 import { plugins } from "./plugins/mod.ts";
 
 const collecting = () => import("./lib/collect/mod.ts");
+const daemon = () => import("./lib/daemon/main.ts");
 const sandbox = () => import("./lib/sandbox/mod.ts");
 
 if (import.meta.main) {
@@ -21,6 +22,8 @@ if (import.meta.main) {
       commands: COMMANDS,
       base: import.meta.url,
       collect: async (request) => await (await collecting()).collectOnce(request),
+      collectFor: async (request) => await (await daemon()).collectForCore(request),
+      serve: async (request) => await (await daemon()).serveCore(request),
       examine: async (request) => await (await collecting()).examine(request),
       revokeRights: async (needs) => await (await sandbox()).revokeRights(needs),
       ...pluginFiles(plugins),

@@ -32,7 +32,7 @@ export function collectRequest(invocation: Invocation): CollectRequest {
     base: host.base,
     allowHelpers: settings.allow_helper,
     keepSensitive: settings.keep_sensitive,
-    ...caCertificates(invocation),
+    ...readCaCertificates(invocation),
     ignoreDeferredConnections: settings.ignore_deferred_connections,
     version: VERSION,
     log,
@@ -43,7 +43,13 @@ export function collectRequest(invocation: Invocation): CollectRequest {
   };
 }
 
-function caCertificates({ host, settings }: Invocation): { readonly caCertificates?: string } {
+/**
+ * The text of `--ca-cert`, checked for its form.
+ * @throws ConfigError when it cannot be read or holds no certificate
+ */
+export function readCaCertificates(
+  { host, settings }: Invocation,
+): { readonly caCertificates?: string } {
   const path = settings.ca_cert;
   if (path === undefined) return {};
   const text = readCertificates(path, host.io.readText);

@@ -4,15 +4,15 @@ import { diff } from "./diff.ts";
 import { doctor } from "./doctor.ts";
 import { exportGraph } from "./export.ts";
 import { kinds } from "./kinds.ts";
-import { once } from "./once.ts";
 import { permissions } from "./permissions.ts";
 import { plugins } from "./plugins.ts";
 import { runs } from "./runs.ts";
 import { store } from "./store.ts";
+import { work } from "./work.ts";
 
 /** Every command, the one without name first; the order is that of the help text. */
 export const COMMANDS: readonly Command[] = [
-  once,
+  work,
   runs,
   diff,
   exportGraph,

@@ -1,4 +1,5 @@
 import type { CollectRequest, Examination, RunSummary } from "../collect/mod.ts";
+import type { CollectForRequest, DaemonRequest } from "../daemon/mod.ts";
 import type { Needs } from "../sandbox/mod.ts";
 import type { PluginEntry } from "../sdk/mod.ts";
 import type { Io } from "./io.ts";
@@ -10,6 +11,10 @@ export interface Host {
   /** URL of the program's main module; guests are found beside it. */
   readonly base: string;
   readonly collect: (request: CollectRequest) => Promise<RunSummary>;
+  /** Collects and hands the graph to a core. */
+  readonly collectFor: (request: CollectForRequest) => Promise<RunSummary>;
+  /** Works for a core until told to stop; returns the exit code. */
+  readonly serve: (request: DaemonRequest) => Promise<number>;
   /** Lets the collectors of a request check their access. */
   readonly examine: (request: CollectRequest) => Promise<readonly Examination[]>;
   /** Gives up the rights that a run does not need, for good. */

@@ -3,6 +3,7 @@ import { OUTCOMES } from "../model/mod.ts";
 import type { KindTotals } from "../store/mod.ts";
 import { changeText } from "./change_text.ts";
 import { printable, renderTable } from "./table.ts";
+import { renderUpload } from "./upload_summary.ts";
 
 /** How many calls are shown; the whole list is in the store. */
 const CALLS = 5;
@@ -20,14 +21,18 @@ export function renderSummary(summary: RunSummary): string {
     kinds(summary.kinds),
     calls(summary.calls),
     notes(summary),
+    renderUpload(summary),
     ending(summary),
   ];
   return sections.filter((section) => section !== "").join("\n");
 }
 
-function head({ target, run, startedAt, finishedAt, graph }: RunSummary): string {
+function head({ target, run, startedAt, finishedAt, graph, upload }: RunSummary): string {
   const seconds = (Date.parse(finishedAt) - Date.parse(startedAt)) / 1000;
-  return `Stored in ${printable(target)}: ${graph.nodes} nodes, ${graph.edges} edges ` +
+  const place = upload === undefined
+    ? `Stored in ${printable(target)}`
+    : `For ${printable(upload.core)}, stored in ${printable(target)}`;
+  return `${place}: ${graph.nodes} nodes, ${graph.edges} edges ` +
     `in ${seconds.toFixed(1)} s (run ${run})\n`;
 }
 
@@ -146,7 +151,7 @@ function references(count: number, what: string): readonly string[] {
 }
 
 const ENDINGS: Readonly<Record<number, string>> = {
-  1: "a collector failed",
+  1: "a collector failed, or the core does not have the graph",
   3: "not everything could be looked at; what was not keeps its last good data",
   130: "interrupted; what was not looked at keeps its last good data",
   143: "terminated; what was not looked at keeps its last good data",

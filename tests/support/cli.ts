@@ -8,6 +8,7 @@ import {
   main,
   type Output,
 } from "../../lib/cli/mod.ts";
+import type { DaemonRequest } from "../../lib/daemon/mod.ts";
 import type { Needs } from "../../lib/sandbox/mod.ts";
 import type { PluginEntry } from "../../lib/sdk/mod.ts";
 
@@ -18,6 +19,8 @@ export interface CliResult {
   readonly stderr: string;
   /** Requests that reached the collection. */
   readonly collected: readonly CollectRequest[];
+  /** Requests that reached the daemon. */
+  readonly served: readonly DaemonRequest[];
   readonly added: readonly AddRequest[];
   readonly loaded: readonly LoadRequest[];
   readonly revoked: readonly Needs[];
@@ -48,6 +51,7 @@ export async function runCli(args: readonly string[], setup: CliSetup = {}): Pro
   const stdout = recorder(setup);
   const stderr = recorder(setup);
   const collected: CollectRequest[] = [];
+  const served: DaemonRequest[] = [];
   const added: AddRequest[] = [];
   const loaded: LoadRequest[] = [];
   const revoked: Needs[] = [];
@@ -78,6 +82,14 @@ export async function runCli(args: readonly string[], setup: CliSetup = {}): Pro
       collected.push(request);
       return setup.collect?.(request, send) ?? Promise.resolve(summaryOf());
     },
+    collectFor({ request }) {
+      collected.push(request);
+      return setup.collect?.(request, send) ?? Promise.resolve(summaryOf());
+    },
+    serve(request) {
+      served.push(request);
+      return Promise.resolve(0);
+    },
     examine: (request) => setup.examine?.(request) ?? Promise.resolve([]),
     revokeRights(needs) {
       revoked.push(needs);
@@ -97,10 +109,10 @@ export async function runCli(args: readonly string[], setup: CliSetup = {}): Pro
     stdout: stdout.text(),
     stderr: stderr.text(),
     collected,
+    served,
     added,
     loaded,
     revoked,
-
     exits,
   };
 }

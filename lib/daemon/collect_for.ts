@@ -1,0 +1,47 @@
+import type { CollectRequest, ReplaceLimit, RunSummary } from "../collect/mod.ts";
+import type { CoreSettings } from "./core_access.ts";
+import { CoreAccess } from "./core_access.ts";
+import { Delivery } from "./delivery.ts";
+import type { DaemonPorts } from "./request.ts";
+
+/** One collection whose graph goes to a core. */
+export interface CollectForRequest {
+  readonly request: CollectRequest;
+  readonly core: CoreSettings;
+  /** Name of the graph; undefined is the one of the core's generation. */
+  readonly graph: string | undefined;
+  readonly replace: ReplaceLimit;
+}
+
+/** Attempts to hand a graph over before the run ends without; the next run tries again. */
+const ATTEMPTS = 5;
+
+/**
+ * Collects once and hands the graph to a core. A core that is away, or refuses, costs nothing of
+ * what was collected: the summary's `upload` says how it went.
+ * @throws CoreUnreachableError, CoreRejectedError when the core cannot be asked who it is: nothing
+ *   is collected then
+ * @throws what collecting throws
+ */
+export async function collectFor(
+  { request, core, graph, replace }: CollectForRequest,
+  ports: Pick<DaemonPorts, "collect" | "clock">,
+): Promise<RunSummary> {
+  const { log, now, signal, kinds, store } = request;
+  await using access = new CoreAccess(core, log, now);
+  const atCore = access.graph(graph, await access.dialect(signal));
+  const summary = await ports.collect({ ...request, core: atCore.forCollect(replace) });
+  if (signal.aborted) return summary;
+  const delivery = new Delivery({
+    graph: atCore,
+    store: { path: store.path, kinds },
+    replace: () => replace,
+    clock: ports.clock,
+    log,
+    now,
+    onAttempt: () => {},
+  });
+  const clouds = request.plugins.flatMap(({ entry }) => entry.manifest.clouds);
+  const upload = await delivery.deliver({ run: summary.run, clouds }, signal, ATTEMPTS);
+  return { ...summary, upload };
+}
