@@ -20,7 +20,8 @@ export class Front {
       ? Deno.listen({ hostname: "127.0.0.1", port })
       : Deno.listenTls({ hostname: "127.0.0.1", port, cert: authority.cert, key: authority.key });
     const { addr } = this.#listener;
-    this.port = addr.transport === "tcp" ? addr.port : 0;
+    // Only a listener for files has no port.
+    this.port = "port" in addr ? addr.port : 0;
     this.#accepting = this.#accept();
   }
 
