@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { createHash, X509Certificate } from "node:crypto";
+import { createHash } from "node:crypto";
 
 /** A certificate authority with the certificate of its server, all PEM. */
 export interface Authority {
@@ -57,7 +57,8 @@ export async function signRequest(authority: Authority, csr: string): Promise<st
 
 /** SHA-256 of a certificate as the core writes it: upper case pairs with colons. */
 export function fingerprint(pem: string): string {
-  const digest = createHash("sha256").update(Buffer.from(new X509Certificate(pem).raw));
+  const der = Buffer.from(pem.replace(/-----[A-Z ]+-----|\s/g, ""), "base64");
+  const digest = createHash("sha256").update(der);
   return (digest.digest("hex").toUpperCase().match(/../g) ?? []).join(":");
 }
 

@@ -89,7 +89,8 @@ export class CoreServer {
         if (error instanceof Error && /body|connection/.test(error.message)) {
           return this.#goneAnswer(connection);
         }
-        throw error;
+        observations.violation(`the fake core broke at ${url.pathname}: ${error}`);
+        return this.#goneAnswer(connection);
       }
       response = error.response();
     }
@@ -97,6 +98,12 @@ export class CoreServer {
     observations.changed();
     if (state.dialect === "fixcore" && response.status !== 101) addCors(response, request);
     return response;
+  }
+
+  async #hold(signal: AbortSignal): Promise<void> {
+    const held = this.#parts.faults.hold(signal);
+    this.#parts.observations.changed();
+    await held;
   }
 
   /** Nobody reads this answer. */
@@ -113,7 +120,6 @@ export class CoreServer {
     connection: FrontConnection | undefined,
     signal: AbortSignal,
   ): Promise<Response> {
-    const { faults, observations } = this.#parts;
     const body = this.#tapped(request.body, seen, effect, connection, signal);
     if (effect?.type === "answer") {
       await body?.cancel();
@@ -124,8 +130,7 @@ export class CoreServer {
     }
     if (effect?.type === "cut" && effect.after === undefined) throw new Gone();
     if (effect?.type === "hold" && effect.after === undefined) {
-      observations.changed();
-      await faults.hold(signal);
+      await this.#hold(signal);
     }
     if (effect?.type === "silence") {
       for await (const _ of body ?? []) { /* taken and lost */ }
@@ -166,12 +171,12 @@ export class CoreServer {
     signal: AbortSignal,
   ): ReadableStream<Uint8Array> | null {
     if (body === null) return null;
-    const { faults, observations } = this.#parts;
+    const { observations } = this.#parts;
     const after = effect?.type === "cut" || effect?.type === "hold" ? effect.after : undefined;
     let isDone = after === undefined;
     const strike = async () => {
       isDone = true;
-      if (effect?.type === "hold") return await faults.hold(signal);
+      if (effect?.type === "hold") return await this.#hold(signal);
       connection?.cut();
       throw new Gone();
     };

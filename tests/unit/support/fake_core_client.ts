@@ -1,6 +1,6 @@
 import { createHmac, pbkdf2Sync, randomBytes } from "node:crypto";
 import { Buffer } from "node:buffer";
-import type { CoreDialect, FakeCore } from "../../support/fake_core.ts";
+import type { CoreDialect } from "../../support/fake_core.ts";
 
 const string = (name: string) => ({ name, kind: "string", required: false, description: "" });
 const kind = (fqn: string, bases: string[], properties: Record<string, string>) => ({
@@ -89,12 +89,19 @@ export function lines(documents: readonly unknown[]): string {
   return documents.map((each) => `${JSON.stringify(each)}\n`).join("");
 }
 
+/** Where a core is and what it speaks. */
+export interface CoreAddress {
+  readonly dialect: CoreDialect;
+  readonly url: string;
+  readonly wsUrl: string;
+}
+
 /** Calls a core like a worker does. */
 export class Client {
-  readonly core: FakeCore;
+  readonly core: CoreAddress;
   readonly #psk: string | undefined;
 
-  constructor(core: FakeCore, psk?: string) {
+  constructor(core: CoreAddress, psk?: string) {
     this.core = core;
     this.#psk = psk;
   }

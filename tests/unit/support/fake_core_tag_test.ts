@@ -1,17 +1,25 @@
 import assert from "node:assert/strict";
-import { type CoreDialect, ManualClock, startFakeCore } from "../../support/fake_core.ts";
+import {
+  type CoreDialect,
+  type FakeCore,
+  ManualClock,
+  startFakeCore,
+} from "../../support/fake_core.ts";
 import { Client, node, sky, type Socket } from "./fake_core_client.ts";
 
 const DIALECTS: readonly CoreDialect[] = ["ckcore", "fixcore"];
 
 /** Connects to the queue like a worker of the generation. */
-async function work(client: Client, clouds?: readonly string[]): Promise<Socket> {
-  const before = client.core.queue.workers;
+async function work(
+  { client, core }: { readonly client: Client; readonly core: FakeCore },
+  clouds?: readonly string[],
+): Promise<Socket> {
+  const before = core.queue.workers;
   const filter = clouds === undefined ? "" : `&cloud=${encodeURIComponent(clouds.join(","))}`;
-  const isOld = client.core.dialect === "ckcore";
+  const isOld = core.dialect === "ckcore";
   const socket = await client.open(isOld ? `/work/queue?task=tag${filter}` : "/work/queue");
   if (!isOld) socket.send([{ name: "tag", ...(clouds ? { filter: { cloud: clouds } } : {}) }]);
-  await client.core.until(() => client.core.queue.workers > before);
+  await core.until(() => core.queue.workers > before);
   return socket;
 }
 
@@ -25,7 +33,7 @@ Deno.test("tag: sends the node in the form of the generation and stores what com
     await using core = await startFakeCore({ dialect });
     const client = new Client(core);
     await filled(client);
-    await using socket = await work(client, ["sky"]);
+    await using socket = await work({ client, core }, ["sky"]);
     const tagged = core.tag(["a-1"], { delete: ["owner"] });
     const { task_id, task_name, attrs, data } = await socket.next();
     assert.equal(task_name, "tag");
@@ -58,7 +66,7 @@ Deno.test("tag: a result that is no node of the model is a violation", async () 
     await using core = await startFakeCore({ dialect: "ckcore" });
     const client = new Client(core);
     await filled(client);
-    await using socket = await work(client);
+    await using socket = await work({ client, core });
     const tagged = core.tag(["a-1"], { update: { owner: "y" } });
     socket.send({ task_id: (await socket.next())["task_id"], result: "done", data });
     assert.equal((await tagged)[0]?.result, "error");
@@ -70,10 +78,10 @@ Deno.test("tag: the longest filter wins, and who has least to do", async () => {
   await using core = await startFakeCore({ dialect: "fixcore" });
   const client = new Client(core);
   await filled(client);
-  await using _any = await work(client);
-  await using _other = await work(client, ["ground"]);
-  await using first = await work(client, ["sky"]);
-  await using second = await work(client, ["sky", "ground"]);
+  await using _any = await work({ client, core });
+  await using _other = await work({ client, core }, ["ground"]);
+  await using first = await work({ client, core }, ["sky"]);
+  await using second = await work({ client, core }, ["sky", "ground"]);
   const tagged = core.tag(["a-1", "a-2"], { update: { x: "y" } });
   for (const socket of [first, second]) {
     const { task_id } = await socket.next();
@@ -92,7 +100,7 @@ Deno.test("tag: a task whose worker is gone is given out again by the older core
     await filled(client);
     const tagged = core.tag(["a-1"], { update: { x: "y" } });
     for (let time = 0; time < given; time++) {
-      await using socket = await work(client);
+      await using socket = await work({ client, core });
       await socket.next();
     }
     const [outcome] = await tagged;
@@ -110,7 +118,7 @@ Deno.test("tag: waits half a minute for a worker and half a minute for its answe
     const unheard = core.tag(["a-1"], { update: { x: "y" } });
     await clock.advance(36_000);
     assert.equal((await unheard)[0]?.error, "No worker for task: tag");
-    await using _socket = await work(client);
+    await using _socket = await work({ client, core });
     const unanswered = core.tag(["a-1"], { update: { x: "y" } });
     await core.until(() => core.queue.inFlight === 1);
     await clock.advance(dialect === "ckcore" ? 4 * 36_000 : 36_000);
@@ -124,7 +132,7 @@ Deno.test("tag: the older core hangs up after a result and gives the rest out ag
   await filled(client);
   const tagged = core.tag(["a-1", "a-2"], { update: { x: "y" } });
   for (let left = 2; left > 0; left--) {
-    await using socket = await work(client);
+    await using socket = await work({ client, core });
     const { task_id } = await socket.next();
     socket.send({ task_id, result: "error", error: "no" });
     await socket.closed;
