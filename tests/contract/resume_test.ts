@@ -3,8 +3,8 @@ import { collectOnce } from "../../lib/collect/mod.ts";
 import { openStore } from "../../lib/store/mod.ts";
 import { plugins } from "../../plugins/mod.ts";
 import { collectRequest } from "../support/collect_request.ts";
+import { uploadProblems } from "../support/fake_core.ts";
 import { temporaryFolder } from "../support/store.ts";
-import { uploadProblems } from "../support/upload_rules.ts";
 
 const BASE = new URL("../../main.ts", import.meta.url).href;
 const ACCOUNT = { cloud: "example", account: "Example Account", region: "" };
@@ -35,6 +35,7 @@ Deno.test("collectOnce: a real guest is told what an interrupted run closed, and
   const account = summary.accounts.find((each) => each.account === ACCOUNT.account);
   assert.deepEqual(account?.outcomes, { complete: 6 });
   assert.equal(summary.kinds.some(({ kind }) => kind === "example_region"), false);
-  const dump = Deno.readTextFileSync(`${folder.path}/graph.dump.json`);
-  assert.deepEqual(uploadProblems(dump), []);
+  const [model, dump] = ["model", "graph"]
+    .map((name) => Deno.readTextFileSync(`${folder.path}/${name}.dump.json`));
+  assert.deepEqual(uploadProblems(model, dump ?? ""), []);
 });

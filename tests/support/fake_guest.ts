@@ -47,11 +47,12 @@ export function fakeEntry(name: string, kinds: readonly string[]): PluginEntry {
     },
     model: {
       kinds: [
-        { name: `${name}_account`, bases: ["account"], properties: [] },
-        { name: `${name}_region`, bases: ["region"], properties: [] },
+        { name: `${name}_account`, bases: ["account"], properties: [], pythonType: "x.Account" },
+        { name: `${name}_region`, bases: ["region"], properties: [], pythonType: "x.Region" },
         ...kinds.map((kind) => ({
           name: kind,
           bases: ["resource"],
+          pythonType: "x.Thing",
           properties: [{ name: "value", type: "int64" }],
         })),
       ],
