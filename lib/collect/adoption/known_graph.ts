@@ -1,7 +1,10 @@
 import type { Core, CoreRecord, DialectName } from "../../core/mod.ts";
 import { CoreRejectedError } from "../../errors/mod.ts";
 
-/** Answers of a core that has no such graph yet, or never heard of clouds: it holds nothing. */
+/**
+ * Answers of a core that has no such graph yet, or never heard of clouds: it holds nothing. By its
+ * words, not by its status: a proxy answers 404, too.
+ */
 const NOTHING_THERE = /NoSuchGraph|No such graph|Given kind does not exist/i;
 
 /**
@@ -31,6 +34,5 @@ export function knownGraphQuery(dialect: DialectName, cloud: string): string {
 }
 
 function isNothingThere(error: unknown): boolean {
-  return error instanceof CoreRejectedError &&
-    (error.status === 404 || NOTHING_THERE.test(error.message));
+  return error instanceof CoreRejectedError && NOTHING_THERE.test(error.message);
 }

@@ -8,6 +8,7 @@ import {
   diffRuns,
   forget,
   listRuns,
+  pendingUploads,
   planForget,
   prune,
   type Store,
@@ -111,23 +112,28 @@ Deno.test("forget() refuses to forget everything", async () => {
   assert.throws(() => forget(store, {}), ConfigError);
 });
 
-Deno.test("migrate() opens the store that the first release wrote", async () => {
-  using folder = temporaryFolder();
-  const path = `${folder.path}/s.db`;
-  writeFirstRelease(path);
-  using store = await openTest({ path });
-  assert.deepEqual(idsOf(store), ["old"]);
-  assert.deepEqual(checkStore(store), []);
-  const [stats] = runOnce(store, "r2", [{ scope, nodes: [{ id: "old", body: { state: "x" } }] }]);
-  assert.deepEqual([stats?.added, stats?.changed], [0, 0]);
-});
+for (const version of [1, 2]) {
+  Deno.test(`migrate() opens a store of schema ${version}`, async () => {
+    using folder = temporaryFolder();
+    const path = `${folder.path}/s.db`;
+    writeRelease(path, version);
+    using store = await openTest({ path });
+    assert.deepEqual(idsOf(store), ["old"]);
+    assert.deepEqual(checkStore(store), []);
+    const [stats] = runOnce(store, "r2", [{ scope, nodes: [{ id: "old", body: { state: "x" } }] }]);
+    assert.deepEqual([stats?.added, stats?.changed], [0, 0]);
+    assert.deepEqual(pendingUploads(store, { uri: "http://core:8900", graph: "ck" }), [
+      { run: "r2", clouds: ["demo"], refused: [] },
+    ]);
+  });
+}
 
 Deno.test("migrate() copies a store first, and leaves it as it was when a step fails", async () => {
   using folder = temporaryFolder();
   const path = `${folder.path}/s.db`;
-  writeFirstRelease(path);
-  const next = { version: 2, sql: "ALTER TABLE runs ADD COLUMN note TEXT" };
-  const broken = { version: 3, sql: "ALTER TABLE nothing ADD COLUMN x" };
+  writeRelease(path, 2);
+  const next = { version: 3, sql: "ALTER TABLE runs ADD COLUMN note TEXT" };
+  const broken = { version: 4, sql: "ALTER TABLE nothing ADD COLUMN x" };
   {
     using db = new Database({ path });
     assert.throws(
@@ -143,16 +149,18 @@ Deno.test("migrate() copies a store first, and leaves it as it was when a step f
     using db = new Database({ path });
     migrate(db, [...MIGRATIONS, next]);
     assert.deepEqual(db.get<{ note: null }>("SELECT note FROM runs")?.note, null);
-    assert.equal(db.get<{ user_version: number }>("PRAGMA user_version")?.user_version, 2);
+    assert.equal(db.get<{ user_version: number }>("PRAGMA user_version")?.user_version, 3);
   }
-  using copy = await openTest({ path: `${path}.v1`, mode: "read" });
+  using copy = await openTest({ path: `${path}.v2`, mode: "read" });
   assert.deepEqual(idsOf(copy), ["old"]);
 });
 
-/** A store of the first schema with one node, as SQL, so that later code cannot change it. */
-function writeFirstRelease(path: string): void {
+/** A store of an earlier schema with one node, as SQL, so that later code cannot change it. */
+function writeRelease(path: string, version: number): void {
   using db = new Database({ path });
-  const text = Deno.readTextFileSync(new URL("../../fixtures/store/v1.sql", import.meta.url));
+  const text = Deno.readTextFileSync(
+    new URL(`../../fixtures/store/v${version}.sql`, import.meta.url),
+  );
   db.exec(text);
 }
 
