@@ -11,7 +11,7 @@ export function renderKinds({ kinds }: StatusSnapshot): Html {
   const sorted = kinds.toSorted((a, b) => b.nodes - a.nodes || (a.kind < b.kind ? -1 : 1));
   const rest = sorted.slice(SHOWN);
   return markup`
-    <section class="card" aria-labelledby="kinds">
+    <section data-key="kinds" class="card" aria-labelledby="kinds">
       <h2 id="kinds">Kinds</h2>
       ${
     kinds.length === 0

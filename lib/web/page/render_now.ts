@@ -9,7 +9,7 @@ const SHOWN = 24;
 /** What runs now, account by account. */
 export function renderNow({ running, at }: StatusSnapshot): Html {
   return markup`
-    <section class="card" aria-labelledby="now">
+    <section data-key="now" class="card" aria-labelledby="now">
       <h2 id="now">Now</h2>
       ${
     running.length === 0

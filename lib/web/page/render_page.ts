@@ -42,7 +42,7 @@ export function renderPage(snapshot: StatusSnapshot): Html {
           ${renderNow(snapshot)}
           ${renderRuns(snapshot)}
           ${renderKinds(snapshot)}
-          <footer class="foot">
+          <footer data-key="foot" class="foot">
             <p>ckworker ${snapshot.version} · up for ${up} · state of ${
     time(snapshot.at, snapshot.at, "absolute")
   }</p>

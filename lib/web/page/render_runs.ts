@@ -9,7 +9,7 @@ const SHOWN = 12;
 /** The last runs, each with its accounts behind a click. */
 export function renderRuns({ runs, at }: StatusSnapshot): Html {
   return markup`
-    <section class="card" aria-labelledby="runs">
+    <section data-key="runs" class="card" aria-labelledby="runs">
       <h2 id="runs">Runs</h2>
       ${
     runs.length === 0

@@ -6,7 +6,7 @@ import { plural, whole } from "./text.ts";
 /** The figures of a glance: the core, the graph, what waits. */
 export function renderTiles(snapshot: StatusSnapshot): Html {
   return markup`
-    <div class="tiles">
+    <div data-key="tiles" class="tiles">
       ${snapshot.core === undefined ? alone() : coreTile(snapshot.core, snapshot.at)}
       ${graphTile(snapshot)}
       ${queueTile(snapshot)}

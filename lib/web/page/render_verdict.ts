@@ -9,7 +9,7 @@ const SHOWN = 8;
 /** The answer at a glance, and what to do. */
 export function renderVerdict(snapshot: StatusSnapshot, verdict: Verdict): Html {
   return markup`
-    <section class="verdict ${verdict.level}" aria-labelledby="headline">
+    <section data-key="verdict" class="verdict ${verdict.level}" aria-labelledby="headline">
       <span class="light" aria-hidden="true"></span>
       <div>
         <div role="status"><h2 id="headline">${verdict.headline}</h2></div>
@@ -38,7 +38,7 @@ function ended({ runs: [last], at }: StatusSnapshot): Html | "" {
 function remedies(all: readonly Remedy[]): Html {
   const rest = all.length - SHOWN;
   return markup`
-    <section class="card todo" aria-labelledby="todo">
+    <section data-key="todo" class="card todo" aria-labelledby="todo">
       <h2 id="todo">What to do</h2>
       <ul>
         ${

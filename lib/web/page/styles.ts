@@ -19,9 +19,9 @@ export const STYLES = `:root {
 * { box-sizing: border-box; }
 html { font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif;
   -webkit-text-size-adjust: 100%; }
-body { margin: 0; background: var(--ground); color: var(--ink); }
+body { margin: 0; background: var(--ground); color: var(--ink); overflow-wrap: anywhere; }
 h1, h2, p, ul, dl, dd { margin: 0; padding: 0; }
-ul { list-style: none; }
+ul { list-style: none; grid-template-columns: minmax(0, 1fr); }
 a { color: var(--accent); }
 code { font: 0.92em ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace;
   overflow-wrap: anywhere; }
@@ -103,7 +103,8 @@ progress::-webkit-progress-value { background: var(--accent); border-radius: 999
 progress::-moz-progress-bar { background: var(--accent); border-radius: 999px; }
 
 .badge { display: inline-block; padding: 0.05rem 0.6rem; border-radius: 999px; font-size: 0.8125rem;
-  font-weight: 600; background: var(--calm-soft); color: var(--calm); white-space: nowrap; }
+  font-weight: 600; background: var(--calm-soft); color: var(--calm); white-space: nowrap;
+  max-width: 100%; overflow: hidden; text-overflow: ellipsis; vertical-align: bottom; }
 .badge.good { background: var(--good-soft); color: var(--good); }
 .badge.warn { background: var(--warn-soft); color: var(--warn); }
 .badge.bad { background: var(--bad-soft); color: var(--bad); }
@@ -129,7 +130,8 @@ rect.bad { fill: var(--bad-fill); } rect.calm { fill: var(--calm-fill); }
 .more { color: var(--accent); display: flex; align-items: center; gap: 0.7rem;
   margin: 0.3rem -0.6rem 0; }
 
-.scroll { overflow-x: auto; }
+/* Positioned: words for screen readers inside would widen the page otherwise. */
+.scroll { overflow-x: auto; position: relative; }
 table { border-collapse: collapse; width: 100%; font-size: 0.925rem; }
 caption { text-align: left; color: var(--quiet); font-size: 0.8125rem; padding-bottom: 0.3rem; }
 th, td { text-align: left; padding: 0.38rem 1rem 0.38rem 0; vertical-align: baseline;
