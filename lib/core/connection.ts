@@ -6,7 +6,10 @@ export interface CoreRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** A function gives the body anew for a repeated call. */
   readonly body?: string | (() => ReadableStream<Uint8Array<ArrayBuffer>>);
-  /** Longest wait for the head of the answer, milliseconds; the core's own limits are longer. */
+  /**
+   * Longest wait for the head of the answer, and for each further piece of its body, milliseconds;
+   * the core's own limits are longer.
+   */
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
   /** Send no token: to find out who answers. */
@@ -21,12 +24,20 @@ export interface CoreConnection {
   /** Address of the core without user, password and trailing slash. */
   readonly uri: string;
   /**
-   * Makes one call, once, and resolves for any status.
-   * @throws CoreUnreachableError when no answer came
+   * Makes one call and resolves for any status. It is made once, but for two cases in which the core
+   * did nothing yet: a token that it refuses (401) is renewed, and an authority that it has to be
+   * asked for is learnt; the body is made anew then. Redirections are answers.
+   * The body of the answer has to be read or cancelled; it fails with CoreUnreachableError, too.
+   * @throws CoreUnreachableError when no answer came; what the body's source threw; the reason of
+   *   the signal
+   * @throws CoreRejectedError, CoreMessageError when the core cannot prove its authority
    */
   request(request: CoreRequest): Promise<Response>;
   /**
-   * Opens a websocket with the token of the moment.
+   * Opens a websocket with the token of the moment, within 30 seconds. Whoever is given it has to
+   * listen at once: what came with the handshake is given out when the promises of the turn are
+   * settled.
+   * @param signal its abort closes the websocket, whether it is open already or not
    * @throws CoreUnreachableError when nothing answers
    * @throws CoreRejectedError with the status of the answer when there is one (401, 404, 429)
    */

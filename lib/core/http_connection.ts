@@ -3,6 +3,7 @@ import { type AddressOptions, type CoreAddress, parseAddress } from "./address.t
 import type { CoreConnection, CoreRequest } from "./connection.ts";
 import { isLinkFault, isPlainFault, unreachable } from "./faults.ts";
 import { guardedResponse } from "./guarded_response.ts";
+import { proxyFor } from "./proxy.ts";
 import { handshakeRefusal } from "./refusal.ts";
 import { SentBody } from "./sent_body.ts";
 import { within } from "./time_limit.ts";
@@ -23,7 +24,7 @@ export interface ConnectionOptions extends AddressOptions, TrustOptions {
 /**
  * Creates the way to a core; nothing is called yet.
  * @param options an empty `psk` is none
- * @throws ConfigError when an address or the text of `--ca-cert` cannot be used
+ * @throws ConfigError when an address, a proxy variable or the text of `--ca-cert` cannot be used
  */
 export function createConnection(options: ConnectionOptions): HttpConnection {
   return new HttpConnection(options);
@@ -41,6 +42,9 @@ export class HttpConnection implements CoreConnection, AsyncDisposable {
     this.#log = options.log;
     this.#address = parseAddress(options);
     this.#schemeKnown = this.#address.schemeGiven;
+    for (const url of [this.#address.http("/"), this.#address.webSocket("/")]) {
+      proxyFor(url, options.env);
+    }
     this.#tokens = psk === "" ? undefined : new TokenSource(psk, options);
     this.#trust = new Trust(psk === "" ? options : { ...options, psk });
     if (!options.verify) warnUnchecked(options, this.#address);
@@ -73,6 +77,7 @@ export class HttpConnection implements CoreConnection, AsyncDisposable {
       }
     });
     closeOn(signal, socket);
+    signal.throwIfAborted();
     return socket;
   }
 
@@ -120,6 +125,7 @@ export class HttpConnection implements CoreConnection, AsyncDisposable {
     prove: boolean,
   ): Promise<Headers> {
     const headers = new Headers(given);
+    // There is one such header: the key goes before a login of the address.
     const { basic } = this.#address;
     if (prove) headers.set("authorization", `Bearer ${await this.#tokens?.next()}`);
     else if (basic !== undefined) headers.set("authorization", basic);

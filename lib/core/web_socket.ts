@@ -71,6 +71,7 @@ function anew(event: Event): Event {
 export function closeOn(signal: AbortSignal, socket: WebSocket): void {
   const close = () => socket.close();
   signal.addEventListener("abort", close);
+  if (signal.aborted) close();
   socket.addEventListener("close", () => signal.removeEventListener("abort", close), {
     once: true,
   });

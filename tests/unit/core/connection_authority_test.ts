@@ -238,7 +238,14 @@ function startGate(port: () => number) {
     for await (const near of listener) pass(near);
   })();
   const cut = () => {
-    for (const connection of open) connection.close();
+    for (const connection of open) {
+      try {
+        connection.close();
+      } catch (error) {
+        // Its other end was faster.
+        if (!(error instanceof Deno.errors.BadResource)) throw error;
+      }
+    }
     open.clear();
   };
   return {
