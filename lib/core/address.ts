@@ -1,4 +1,5 @@
 import { ConfigError } from "../errors/mod.ts";
+import { basicLogin, decodeLogin } from "./login.ts";
 
 /** What was given as the address of a core. */
 export interface AddressOptions {
@@ -71,8 +72,7 @@ function bare(url: URL): string {
 
 function basicOf({ username, password }: URL): string | undefined {
   if (username === "" && password === "") return undefined;
-  const text = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-  return `Basic ${new TextEncoder().encode(text).toBase64()}`;
+  return basicLogin(decodeLogin(username), decodeLogin(password));
 }
 
 function parse(text: string, what: string, schemes: RegExp): URL {

@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import { CkError } from "../errors/mod.ts";
+import { CkError, ConfigError } from "../errors/mod.ts";
 
 /** Opens the far side of one connection. */
 export type Dial = (signal: AbortSignal) => Promise<Socket>;
@@ -27,9 +27,10 @@ export class Bridge implements AsyncDisposable {
   readonly #accepting: Promise<void>;
   #fault: Error | undefined;
 
+  /** @throws ConfigError when there is no place for its socket */
   constructor(dial: Dial) {
     this.#dial = dial;
-    this.#folder = Deno.makeTempDirSync({ prefix: "ckworker-" });
+    this.#folder = temporaryFolder();
     const path = `${this.#folder}/core`;
     this.#listener = Deno.listen({ transport: "unix", path });
     this.client = Deno.createHttpClient({ allowHost: true, proxy: { transport: "unix", path } });
@@ -118,6 +119,20 @@ function written(far: Socket, bytes: Uint8Array): Promise<void> {
 async function sendDown(far: Socket, near: Deno.Conn): Promise<void> {
   for await (const chunk of far) {
     for (let at = 0; at < chunk.length;) at += await near.write(chunk.subarray(at));
+  }
+}
+
+function temporaryFolder(): string {
+  try {
+    return Deno.makeTempDirSync({ prefix: "ckworker-" });
+  } catch (cause) {
+    throw new ConfigError(
+      "this connection to the core needs a temporary folder, and there is none",
+      {
+        hint: "let TMPDIR name a folder that can be written",
+        cause,
+      },
+    );
   }
 }
 

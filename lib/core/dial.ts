@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { ConfigError } from "../errors/mod.ts";
+import { basicLogin } from "./login.ts";
 import type { Proxy } from "./proxy.ts";
 
 /** Longest head of a proxy's answer to CONNECT. */
@@ -97,9 +98,10 @@ function wrapped(socket: Socket, { hostname, tls }: Target): Socket {
 
 function connectHead(target: Target, proxy: Proxy): string {
   const place = `${target.hostname}:${target.port}`;
-  const login = new TextEncoder().encode(`${proxy.user}:${proxy.password}`).toBase64();
   const lines = [`CONNECT ${place} HTTP/1.1`, `Host: ${place}`];
-  if (proxy.user !== "") lines.push(`Proxy-Authorization: Basic ${login}`);
+  if (proxy.user !== "") {
+    lines.push(`Proxy-Authorization: ${basicLogin(proxy.user, proxy.password)}`);
+  }
   return `${lines.join("\r\n")}\r\n\r\n`;
 }
 

@@ -81,7 +81,8 @@ const MEANINGS: readonly Meaning[] = [
  */
 export function isAuthorityFault(fault: unknown): boolean {
   const text = textOf(fault);
-  return CERTIFICATE.test(text) && !/CaUsedAsEndEntity|not valid for name/.test(text);
+  return CERTIFICATE.test(text) &&
+    !/CaUsedAsEndEntity|not valid for name|expired|NotValidYet|not valid yet/i.test(text);
 }
 
 /** The other side does not speak TLS. */

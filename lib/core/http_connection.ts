@@ -3,13 +3,14 @@ import { type AddressOptions, type CoreAddress, parseAddress } from "./address.t
 import type { CoreConnection, CoreRequest } from "./connection.ts";
 import { isLinkFault, isPlainFault, unreachable } from "./faults.ts";
 import { guardedResponse } from "./guarded_response.ts";
+import { proxyFor } from "./proxy.ts";
 import { handshakeRefusal } from "./refusal.ts";
 import { SentBody } from "./sent_body.ts";
 import { within } from "./time_limit.ts";
 import { TokenSource } from "./token.ts";
 import type { Transport } from "./transport.ts";
 import { Trust, type TrustOptions } from "./trust.ts";
-import { closeOn, HandshakeFault } from "./web_socket.ts";
+import { HandshakeFault } from "./web_socket.ts";
 
 /** Longest wait for the handshake of a websocket, milliseconds. */
 const HANDSHAKE_MS = 30_000;
@@ -23,7 +24,7 @@ export interface ConnectionOptions extends AddressOptions, TrustOptions {
 /**
  * Creates the way to a core; nothing is called yet.
  * @param options an empty `psk` is none
- * @throws ConfigError when an address or the text of `--ca-cert` cannot be used
+ * @throws ConfigError when an address, a proxy variable or the text of `--ca-cert` cannot be used
  */
 export function createConnection(options: ConnectionOptions): HttpConnection {
   return new HttpConnection(options);
@@ -41,6 +42,9 @@ export class HttpConnection implements CoreConnection, AsyncDisposable {
     this.#log = options.log;
     this.#address = parseAddress(options);
     this.#schemeKnown = this.#address.schemeGiven;
+    for (const url of [this.#address.http("/"), this.#address.webSocket("/")]) {
+      proxyFor(url, options.env);
+    }
     this.#tokens = psk === "" ? undefined : new TokenSource(psk, options);
     this.#trust = new Trust(psk === "" ? options : { ...options, psk });
     if (!options.verify) warnUnchecked(options, this.#address);
@@ -60,11 +64,15 @@ export class HttpConnection implements CoreConnection, AsyncDisposable {
     });
   }
 
-  async open(path: string, signal: AbortSignal): Promise<WebSocket> {
+  async open(
+    path: string,
+    signal: AbortSignal,
+    prepare: (socket: WebSocket) => void = () => {},
+  ): Promise<WebSocket> {
     const call = nameOf({ method: "websocket", path });
-    const socket = await this.#told(call, signal, async () => {
+    return await this.#told(call, signal, async () => {
       try {
-        return await this.#handshake(path, signal);
+        return await this.#handshake(path, signal, prepare);
       } catch (error) {
         const again = error instanceof HandshakeFault && error.status === 401;
         if (!again || this.#tokens === undefined) throw error;
@@ -73,6 +81,7 @@ export class HttpConnection implements CoreConnection, AsyncDisposable {
       }
     });
     closeOn(signal, socket);
+    signal.throwIfAborted();
     return socket;
   }
 
@@ -95,7 +104,11 @@ export class HttpConnection implements CoreConnection, AsyncDisposable {
     return guardedResponse(response, timeoutMs, signal, (fault) => unreachable(fault, attempt));
   }
 
-  async #handshake(path: string, signal: AbortSignal): Promise<WebSocket> {
+  async #handshake(
+    path: string,
+    signal: AbortSignal,
+    prepare: (socket: WebSocket) => void,
+  ): Promise<WebSocket> {
     const address = await this.#knownAddress(signal);
     const headers = await this.#headers(undefined, this.#tokens !== undefined);
     const authority = address.http("/ca/cert");
@@ -106,7 +119,7 @@ export class HttpConnection implements CoreConnection, AsyncDisposable {
         within(
           HANDSHAKE_MS,
           signal,
-          (limited) => transport.webSocket(address.webSocket(path), headers, limited),
+          (limited) => transport.webSocket(address.webSocket(path), headers, limited, prepare),
         ),
     );
   }
@@ -120,6 +133,7 @@ export class HttpConnection implements CoreConnection, AsyncDisposable {
     prove: boolean,
   ): Promise<Headers> {
     const headers = new Headers(given);
+    // There is one such header: the key goes before a login of the address.
     const { basic } = this.#address;
     if (prove) headers.set("authorization", `Bearer ${await this.#tokens?.next()}`);
     else if (basic !== undefined) headers.set("authorization", basic);

@@ -1,5 +1,6 @@
 import { BlockList, isIP } from "node:net";
 import { ConfigError } from "../errors/mod.ts";
+import { decodeLogin } from "./login.ts";
 
 /** A proxy on the way to an address. */
 export interface Proxy {
@@ -48,8 +49,8 @@ function parseProxy(text: string, variable: string): Proxy {
     scheme,
     hostname: url.hostname,
     port: url.port === "" ? PORTS[scheme] : Number(url.port),
-    user: decodeURIComponent(url.username),
-    password: decodeURIComponent(url.password),
+    user: decodeLogin(url.username),
+    password: decodeLogin(url.password),
   };
 }
 

@@ -34,10 +34,10 @@ export async function within<T>(
  * @throws what `signal` was aborted with
  */
 export async function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted();
   const aborted = Promise.withResolvers<never>();
   const abort = () => aborted.reject(signal.reason);
   signal.addEventListener("abort", abort);
+  if (signal.aborted) abort();
   try {
     return await Promise.race([promise, aborted.promise]);
   } finally {

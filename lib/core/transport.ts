@@ -53,16 +53,24 @@ export class Transport implements AsyncDisposable {
     }
   }
 
-  /** Opens a websocket. @throws HandshakeFault */
-  async webSocket(url: URL, headers: Headers, signal: AbortSignal): Promise<WebSocket> {
+  /**
+   * Opens a websocket.
+   * @param prepare called with it before it opens
+   * @throws HandshakeFault
+   */
+  async webSocket(
+    url: URL,
+    headers: Headers,
+    signal: AbortSignal,
+    prepare: (socket: WebSocket) => void,
+  ): Promise<WebSocket> {
     const way = this.#way(url);
     const address = way.address(url);
     const sent = withHost(headers, address.host);
     try {
-      return await opened(
-        new WebSocket(address.url, { headers: sent, client: way.client }),
-        signal,
-      );
+      const socket = new WebSocket(address.url, { headers: sent, client: way.client });
+      prepare(socket);
+      return await opened(socket, signal);
     } catch (error) {
       throw error instanceof HandshakeFault ? way.fault ?? error : error;
     }

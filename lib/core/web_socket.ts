@@ -11,8 +11,8 @@ export class HandshakeFault extends Error {
 }
 
 /**
- * Waits until `socket` is open. What comes before its new owner can listen is kept for it: a core
- * may send its first message, and close, together with the handshake.
+ * Waits until `socket` is open. A core may send its first message, and close, together with the
+ * handshake: whoever wants to hear that listens already.
  * @throws HandshakeFault; what `signal` was aborted with, once the attempt has ended
  */
 export async function opened(socket: WebSocket, signal: AbortSignal): Promise<WebSocket> {
@@ -22,10 +22,7 @@ export async function opened(socket: WebSocket, signal: AbortSignal): Promise<We
     if (event instanceof ErrorEvent) message = event.message;
   };
   const onAbort = () => socket.close();
-  socket.addEventListener("open", () => {
-    keepEarly(socket);
-    ended.resolve();
-  }, { once: true });
+  socket.addEventListener("open", () => ended.resolve(), { once: true });
   socket.addEventListener("close", () => ended.resolve(), { once: true });
   socket.addEventListener("error", onError);
   signal.addEventListener("abort", onAbort);
@@ -38,40 +35,4 @@ export async function opened(socket: WebSocket, signal: AbortSignal): Promise<We
     throw new HandshakeFault(message);
   }
   return socket;
-}
-
-/** Holds back what comes until the promises of this turn are settled, then gives it out again. */
-function keepEarly(socket: WebSocket): void {
-  const early: Event[] = [];
-  const hold = (event: Event) => {
-    event.stopImmediatePropagation();
-    early.push(event);
-  };
-  const types = ["message", "error", "close"] as const;
-  for (const type of types) socket.addEventListener(type, hold);
-  setTimeout(() => {
-    for (const type of types) socket.removeEventListener(type, hold);
-    for (const event of early) socket.dispatchEvent(anew(event));
-  });
-}
-
-/** An event cannot be dispatched twice. */
-function anew(event: Event): Event {
-  if (event instanceof MessageEvent) return new MessageEvent("message", { data: event.data });
-  if (event instanceof CloseEvent) {
-    const { code, reason, wasClean } = event;
-    return new CloseEvent("close", { code, reason, wasClean });
-  }
-  return event instanceof ErrorEvent
-    ? new ErrorEvent("error", { message: event.message, error: event.error })
-    : new Event(event.type);
-}
-
-/** Closes `socket` when `signal` is aborted; forgets both once it is closed. */
-export function closeOn(signal: AbortSignal, socket: WebSocket): void {
-  const close = () => socket.close();
-  signal.addEventListener("abort", close);
-  socket.addEventListener("close", () => signal.removeEventListener("abort", close), {
-    once: true,
-  });
 }

@@ -46,6 +46,18 @@ Deno.test("request: path prefix and query stay, slashes and login do not", async
   assert.equal(core.asked[0]?.headers.get("authorization"), `Basic ${btoa("user:p@ss")}`);
 });
 
+Deno.test("request: the key goes before the login of the address; a stray percent is itself", async () => {
+  await using core = startCore(() => new Response("ok"));
+  const uri = core.url.replace("//", "//us%er:p%zz@");
+  await using keyed = connect(uri, { psk: "changeme" });
+  await (await keyed.request(call("/"))).text();
+  await using plain = connect(uri);
+  await (await plain.request(call("/"))).text();
+  const [first, second] = core.asked.map(({ headers }) => headers.get("authorization"));
+  assert.match(first ?? "", /^Bearer /);
+  assert.equal(second, `Basic ${btoa("us%er:p%zz")}`);
+});
+
 Deno.test("request: a token of its own for each call; none without a key or when anonymous", async () => {
   await using core = startCore(() => new Response("ok"));
   await using connection = connect(core.url, { psk: "changeme" });

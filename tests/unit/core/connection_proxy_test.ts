@@ -100,6 +100,10 @@ Deno.test("proxy: a type that cannot serve is told", async () => {
   await assert.rejects(connection.request(call("/")), ConfigError);
 });
 
+Deno.test("proxy: a variable that names none is told before anything is called", () => {
+  assert.throws(() => connect("http://core.test", { env: { HTTP_PROXY: "ftp://p" } }), ConfigError);
+});
+
 Deno.test("proxyFor: which variable counts", () => {
   const all = { HTTP_PROXY: "http://h:1", HTTPS_PROXY: "s", all_proxy: "socks5h://u:p@a" };
   const at = (url: string, env = all) => proxyFor(new URL(url), env);

@@ -137,6 +137,28 @@ Deno.test("TLS: without verification, abort ends a call and its connection", asy
   await gone.promise;
 });
 
+Deno.test("TLS: without verification nothing stays in the temporary folder", async () => {
+  const folder = await Deno.makeTempDir();
+  const before = Deno.env.get("TMPDIR");
+  Deno.env.set("TMPDIR", folder);
+  try {
+    await using core = startCore(answer, await selfSigned());
+    {
+      await using connection = connect(core.url, { verify: false });
+      await (await connection.request(call("/"))).body?.cancel();
+      assert.equal([...Deno.readDirSync(folder)].length, 1);
+    }
+    assert.equal([...Deno.readDirSync(folder)].length, 0);
+    Deno.env.set("TMPDIR", `${folder}/none`);
+    await using nowhere = connect(core.url, { verify: false });
+    await assert.rejects(nowhere.request(call("/")), ConfigError);
+  } finally {
+    if (before === undefined) Deno.env.delete("TMPDIR");
+    else Deno.env.set("TMPDIR", before);
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
 Deno.test("TLS: a plain address has nothing to warn of", async () => {
   const heard = listen();
   await using _connection = connect("http://localhost:8900", { verify: false, log: heard.log });
