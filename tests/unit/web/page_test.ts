@@ -129,7 +129,7 @@ Deno.test("verdict: what an organisation policy denies no permission cures", () 
 Deno.test("run status: a summary in sums, accounts with faults first, errors instead of reasons", () => {
   const fault = { ...FAULT, outcome: "denied" };
   const account = { cloud: "aws", name: "", nodes: 1, outcomes: { complete: 2 }, faults: [] };
-  const kind = { nodes: 3, added: 1, changed: 2, removed: 0, stale: 1 };
+  const kind = { kind: "k", nodes: 3, added: 1, changed: 2, removed: 0, stale: 1 };
   const status = runStatus({
     run: "r1",
     startedAt: before(60),
