@@ -77,12 +77,9 @@ export class HttpConnection implements CoreConnection, AsyncDisposable {
         const again = error instanceof HandshakeFault && error.status === 401;
         if (!again || this.#tokens === undefined) throw error;
         this.#tokens.renew();
-        return await this.#handshake(path, signal);
+        return await this.#handshake(path, signal, prepare);
       }
     });
-    closeOn(signal, socket);
-    signal.throwIfAborted();
-    return socket;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -8,7 +8,7 @@ import {
   connect,
   listen,
   never,
-  nextMessage,
+  openHeard,
   startCore,
   type TestCore,
   upgraded,
@@ -78,8 +78,8 @@ Deno.test("authority: proven by the key, then trusted for calls and websockets",
   const heard = listen();
   await using connection = connect(`${proving.front.url}/p`, { psk: PSK, log: heard.log });
   await Promise.all([assertOk(connection), assertOk(connection)]);
-  const socket = await connection.open("/handle", never);
-  assert.equal(await nextMessage(socket), "hello");
+  const { socket, first } = await openHeard(connection, "/handle");
+  assert.equal(await first, "hello");
   await closed(socket);
   assert.deepEqual(pathsOf(proving.core), ["/p/ca/cert", "/p/x", "/p/x", "/p/handle"]);
   assert.equal(proving.core.asked[0]?.headers.get("authorization"), null);
@@ -90,7 +90,7 @@ Deno.test("authority: proven by the key, then trusted for calls and websockets",
 Deno.test("authority: learnt by the first websocket as well", async () => {
   await using proving = await startProving();
   await using connection = connect(proving.front.url, { psk: PSK });
-  const socket = await connection.open("/handle", never);
+  const { socket } = await openHeard(connection, "/handle");
   await closed(socket);
 });
 

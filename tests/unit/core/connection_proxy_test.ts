@@ -8,7 +8,7 @@ import {
   closed,
   connect,
   never,
-  nextMessage,
+  openHeard,
   startCore,
   upgraded,
 } from "./connection_support.ts";
@@ -21,8 +21,8 @@ function greet(request: Request): Response {
 async function assertGreeted(connection: ReturnType<typeof connect>): Promise<void> {
   const answer = await connection.request(call("/"));
   assert.equal(await answer.text(), "hello");
-  const socket = await connection.open("/handle", never);
-  assert.equal(await nextMessage(socket), "hello");
+  const { socket, first } = await openHeard(connection, "/handle");
+  assert.equal(await first, "hello");
   await closed(socket);
 }
 

@@ -1,6 +1,6 @@
 import { type ConnectionOptions, createConnection } from "../../../lib/core/mod.ts";
 import type { LogLevel } from "../../../lib/log/mod.ts";
-import type { CoreRequest, HttpConnection } from "../../../lib/core/mod.ts";
+import type { CoreConnection, CoreRequest, HttpConnection } from "../../../lib/core/mod.ts";
 
 /** A request as it came. */
 export interface Asked {
@@ -84,12 +84,19 @@ export function call(path: string, options: Partial<CoreRequest> = {}): CoreRequ
   return { method: "GET", path, timeoutMs: 10_000, signal: never, ...options };
 }
 
-/** The next message of a websocket. */
-export function nextMessage(socket: WebSocket): Promise<string> {
-  return new Promise((resolve, reject) => {
-    socket.addEventListener("message", ({ data }) => resolve(data), { once: true });
-    socket.addEventListener("close", () => reject(new Error("closed")), { once: true });
+/** Opens a websocket, listening before it opens; `first` is its first message. */
+export async function openHeard(
+  connection: CoreConnection,
+  path: string,
+): Promise<{ readonly socket: WebSocket; readonly first: Promise<string> }> {
+  const first = Promise.withResolvers<string>();
+  // Not every test waits for a message.
+  first.promise.catch(() => {});
+  const socket = await connection.open(path, never, (socket) => {
+    socket.addEventListener("message", ({ data }) => first.resolve(String(data)), { once: true });
+    socket.addEventListener("close", () => first.reject(new Error("closed")), { once: true });
   });
+  return { socket, first: first.promise };
 }
 
 /** Closes a websocket and waits until it is. */

@@ -7,7 +7,7 @@ import {
   connect,
   listen,
   never,
-  nextMessage,
+  openHeard,
   selfSigned,
   startCore,
   upgraded,
@@ -39,9 +39,9 @@ async function assertWorks(connection: ReturnType<typeof connect>): Promise<void
   const echoed = await connection.request(call("/echo?x=1", { method: "POST", body: pieces }));
   const expected = await new Response(pieces()).bytes();
   assert.deepEqual(await echoed.bytes(), expected);
-  const socket = await connection.open("/handle", never);
-  assert.equal((await nextMessage(socket)).length, BIG);
-  const back = nextMessage(socket);
+  const { socket, first } = await openHeard(connection, "/handle");
+  assert.equal((await first).length, BIG);
+  const back = first;
   socket.send("done".repeat(1_000_000));
   assert.equal((await back).length, 4_000_000);
   await closed(socket);
