@@ -48,7 +48,9 @@ export async function watchedPage(
   const complaints: string[] = [];
   page.on("request", (request) => void requests.push(request.url()));
   page.on("console", (message) => {
-    if (!/^(debug|verbose)$/.test(message.type())) complaints.push(`${message.type()}: ${message.text()}`);
+    if (!/^(debug|verbose)$/.test(message.type())) {
+      complaints.push(`${message.type()}: ${message.text()}`);
+    }
   });
   page.on("pageerror", (error) => void complaints.push(`pageerror: ${error.message}`));
   page.on("dialog", (dialog) => {
