@@ -23,15 +23,21 @@ export interface WebServer extends AsyncDisposable {
   readonly finished: Promise<void>;
 }
 
+/** What opens a port; a test may replace it. */
+export type OpenPort = (
+  options: Deno.ServeTcpOptions | (Deno.ServeTcpOptions & Deno.TlsCertifiedKeyPem),
+  handler: WebHandler,
+) => Deno.HttpServer<Deno.NetAddr>;
+
 /**
  * Starts to serve. A machine without IPv6 cannot listen on `::`; there it is every IPv4 address.
  * @throws ConfigError when the port is in use or not allowed, the address is not one of this
  *   machine, or certificate and key are unusable
  */
-export function serveWeb(options: ServeWebOptions): WebServer {
+export function serveWeb(options: ServeWebOptions, open: OpenPort = Deno.serve): WebServer {
   const stop = new AbortController();
   const signal = AbortSignal.any([stop.signal, options.signal]);
-  const server = listen(options, signal);
+  const server = listen(options, signal, open);
   const { hostname, port } = server.addr;
   const host = hostname.includes(":") ? `[${hostname}]` : hostname;
   return {
@@ -45,29 +51,24 @@ export function serveWeb(options: ServeWebOptions): WebServer {
   };
 }
 
-function listen(options: ServeWebOptions, signal: AbortSignal): Deno.HttpServer<Deno.NetAddr> {
+function listen(
+  options: ServeWebOptions,
+  signal: AbortSignal,
+  open: OpenPort,
+): Deno.HttpServer<Deno.NetAddr> {
+  const { port, tls, handler } = options;
+  // Whoever started it says where it listens; the library would print it.
+  const base = { port, signal, onListen: () => {}, ...tls };
   try {
-    return serve(options, options.host, signal);
+    return open({ ...base, hostname: options.host }, (request) => handler(request));
   } catch (error) {
     if (options.host !== "::" || !isAddressFault(error)) throw explain(error, options);
   }
   try {
-    return serve(options, "0.0.0.0", signal);
+    return open({ ...base, hostname: "0.0.0.0" }, (request) => handler(request));
   } catch (error) {
     throw explain(error, options);
   }
-}
-
-function serve(
-  { port, tls, handler }: ServeWebOptions,
-  hostname: string,
-  signal: AbortSignal,
-): Deno.HttpServer<Deno.NetAddr> {
-  // Whoever started it says where it listens; the library would print it.
-  const base = { hostname, port, signal, onListen: () => {} };
-  return tls === undefined
-    ? Deno.serve(base, (request) => handler(request))
-    : Deno.serve({ ...base, cert: tls.cert, key: tls.key }, (request) => handler(request));
 }
 
 /** EADDRNOTAVAIL, EAFNOSUPPORT, or a name that leads nowhere. */

@@ -8,7 +8,7 @@ import { serveStatus } from "../support/status_web.ts";
 
 /** The page in a real browser, which stays alive between the tests. */
 const browser = await startBrowser();
-addEventListener("unload", () => void browser.close());
+Deno.test.afterAll(() => browser.close());
 
 /** Text of what has the focus, and its element's name. */
 function focused(page: Page): Promise<string> {

@@ -13,8 +13,10 @@ export const NOW = "2026-03-02T09:30:00.000Z";
 
 /** A worker in the middle of its day: a run on its way, one account that lacks a permission. */
 export function busySample(): StatusSnapshot {
+  const quiet = quietSample();
   return {
-    ...quietSample(),
+    ...quiet,
+    kinds: quiet.kinds.map((each) => each.kind === STALE ? { ...each, stale: 83 } : each),
     running: [{
       id: "20260302T092741Z-4b1d",
       action: "collect",
@@ -93,6 +95,7 @@ export function before(seconds: number): string {
   return new Date(Date.parse(NOW) - seconds * 1000).toISOString();
 }
 
+const STALE = "aws_rds_instance";
 const KINDS = [
   ["aws_ec2_snapshot", 5204],
   ["aws_ec2_volume", 3120],
@@ -118,7 +121,7 @@ function kindStatus(kind: string, nodes: number, index: number): KindStatus {
     added: index % 3 === 0 ? Math.round(nodes / 400) : 0,
     changed: index % 2 === 0 ? Math.round(nodes / 150) : 0,
     removed: index % 4 === 1 ? Math.round(nodes / 500) : 0,
-    stale: kind === "aws_rds_instance" ? 83 : 0,
+    stale: 0,
     history: series(nodes, 20, index + 1),
   };
 }

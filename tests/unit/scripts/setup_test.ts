@@ -46,8 +46,8 @@ async function setup(programs: Readonly<Record<string, string>>, ...args: readon
 Deno.test("scripts/setup: names all that is missing in one line", async () => {
   assert.deepEqual(await setup({}, "--tests"), {
     code: 2,
-    stderr: "setup: missing: git, Node >= 20, npm, Python >= 3.9 with pip and venv; " +
-      "install that and run this again\n",
+    stderr: "setup: missing: git, Node >= 20, npm, Python >= 3.9 with pip and venv, " +
+      "Chromium (or CHROMIUM=PATH); install that and run this again\n",
   });
 });
 
@@ -60,10 +60,18 @@ Deno.test("scripts/setup: an old Node is named with its version", async () => {
 });
 
 Deno.test("scripts/setup: Python is needed for the tests alone, and may lack a part", async () => {
-  const programs = { git: "", npm: "", node: "echo 20.0.0", python3: "exit 1" };
+  const programs = { git: "", npm: "", node: "echo 20.0.0", python3: "exit 1", chromium: "" };
   const { code, stderr } = await setup(programs, "--tests");
   assert.equal(code, 2);
   assert.match(stderr, /^setup: missing: Python >= 3\.9 with pip and venv;[^\n]*\n$/);
+});
+
+Deno.test("scripts/setup: a browser is needed for the tests alone", async () => {
+  const programs = { git: "", npm: "", node: "echo 20.0.0", python3: "" };
+  assert.deepEqual(await setup(programs, "--tests"), {
+    code: 2,
+    stderr: "setup: missing: Chromium (or CHROMIUM=PATH); install that and run this again\n",
+  });
 });
 
 Deno.test("scripts/setup: another version of Deno on PATH does not replace Node", async () => {
