@@ -1,6 +1,6 @@
+export { didYouMean, nearest } from "../errors/mod.ts";
 export * from "./configure.ts";
 export * from "./core_options.ts";
 export * from "./option.ts";
 export * from "./secret.ts";
 export * from "./span.ts";
-export * from "./suggest.ts";
