@@ -7,6 +7,7 @@ import { kinds } from "./kinds.ts";
 import { once } from "./once.ts";
 import { permissions } from "./permissions.ts";
 import { plugins } from "./plugins.ts";
+import { query } from "./query.ts";
 import { runs } from "./runs.ts";
 import { store } from "./store.ts";
 
@@ -15,6 +16,7 @@ export const COMMANDS: readonly Command[] = [
   once,
   runs,
   diff,
+  query,
   exportGraph,
   store,
   doctor,

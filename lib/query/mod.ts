@@ -8,3 +8,4 @@ export { QUERY_DIALECTS, type QueryDialect } from "./print/dialect.ts";
 export * from "./property_types.ts";
 export * from "./sql/statement.ts";
 export * from "./tree.ts";
+export * from "./walk.ts";

@@ -30,9 +30,11 @@ export function resultNames({ groups, figures }: Aggregate): readonly string[] {
 function buildGroup(raw: RawGroup, context: BuildContext): Group {
   const texts = raw.texts
     .map((text) => typeof text === "string" ? text : buildPath(text, context));
-  const [only] = texts;
-  const standard = texts.length === 1 && typeof only === "object" ? only.at(-1)?.name : "group";
-  return { name: raw.as ?? nameOf(standard ?? "group"), texts };
+  const [only] = raw.texts;
+  const standard = texts.length === 1 && typeof only === "object"
+    ? only.elements.at(-1)?.name ?? ""
+    : "group";
+  return { name: raw.as ?? nameOf(standard), texts };
 }
 
 function buildFigure(raw: RawFunction, context: BuildContext): Figure {
