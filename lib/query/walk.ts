@@ -34,7 +34,8 @@ function* ofWith({ term, within }: With): Generator<Mention> {
 function* ofTerm(term: Term, names: ReadonlySet<string>): Generator<Mention> {
   for (const leaf of leaves(term)) {
     if (leaf.type === "is") yield { type: "kinds", node: leaf, kinds: leaf.kinds };
-    else if ("path" in leaf) yield path(leaf.path, names);
+    // What is desired need not be something that a cloud reports.
+    else if ("path" in leaf && leaf.type !== "has_desired_change") yield path(leaf.path, names);
   }
 }
 

@@ -12,9 +12,11 @@ export function printNav(nav: Navigation, dialect: QueryDialect): string {
   if (filter !== undefined && dialect === "ckcore") throw cannotSay("data of edges", dialect);
   const condition = filter === undefined ? "" : `{${printTerm(filter, dialect, "inner")}}`;
   const right = twoSided ? printTypes(outTypes, dialect, "always") : "";
-  const edge = `${twoSided ? printTypes(types, dialect, "always") : left}${
-    printRange(nav)
-  }${condition}${right}`;
+  // Between two types a range has to stand, or they would be one word.
+  const range = twoSided ? printRange(nav) || "[1]" : printRange(nav);
+  const edge = `${
+    twoSided ? printTypes(types, dialect, "always") : left
+  }${range}${condition}${right}`;
   if (direction === "out") return `-${edge}->`;
   return direction === "in" ? `<-${edge}-` : `<-${edge}->`;
 }

@@ -1,6 +1,7 @@
 import type { Figure, Group, Query } from "../tree.ts";
 import { chainOf } from "./chain.ts";
 import type { SqlContext } from "./context.ts";
+import { typeRank } from "./compare.ts";
 import { joinSql, param, raw, type Sql, sql } from "./fragment.ts";
 import { nodeSource } from "./node.ts";
 import type { Operand, Source } from "./operand.ts";
@@ -49,8 +50,10 @@ function tail({ aggregate, parts }: Query): Sql {
     const name = path[0]?.name;
     const group = groups.findIndex((one) => one.name === name);
     const figure = figures.findIndex((one) => one.name === name);
-    const column = raw(figure >= 0 ? `f${figure}` : `g${group}`);
-    return sql`${column} ${raw(descending ? "DESC" : "ASC")}`;
+    const direction = raw(descending ? "DESC" : "ASC");
+    if (figure >= 0) return sql`${raw(`f${figure}`)} ${direction}`;
+    const json = raw(`g${group}`);
+    return sql`${typeRank(sql`json_type(${json})`)} ${direction}, ${json} ->> '$' ${direction}`;
   });
   const order = [...keys, ...groups.map((_, index) => raw(`g${index}`))];
   const by = order.length === 0 ? raw("") : sql`ORDER BY ${joinSql(order, ", ")}`;

@@ -1,6 +1,7 @@
 import type { Part, SortKey, With } from "../tree.ts";
 import { AGES } from "../property_types.ts";
 import type { SqlContext } from "./context.ts";
+import { typeRank } from "./compare.ts";
 import { combine, joinSql, param, raw, type Sql, sql } from "./fragment.ts";
 import { nodeSource } from "./node.ts";
 import { condition, dateOfAge } from "./term.ts";
@@ -10,10 +11,19 @@ import { reached } from "./walk.ts";
 export interface Chain {
   /** `WITH …`; empty when nothing is needed before. */
   readonly before: Sql;
-  /** Statement of the keys, in the order of the last part. */
+  /** Statement of the keys, in the order of the last part where it has one. */
   readonly keys: Sql;
-  /** Statements of the keys of tagged parts, in order. */
-  readonly tagged: readonly { readonly tag: string; readonly keys: Sql }[];
+  /** Whether it has one. */
+  readonly ordered: boolean;
+  /** The same of tagged parts, one behind the other. */
+  readonly tagged: readonly TaggedKeys[];
+}
+
+/** Keys of a tagged part. */
+interface TaggedKeys {
+  readonly tag: string;
+  readonly keys: Sql;
+  readonly ordered: boolean;
 }
 
 /**
@@ -22,8 +32,9 @@ export interface Chain {
  */
 export function chainOf(parts: readonly Part[], start: Sql | undefined, context: SqlContext): Chain {
   const tables: Sql[] = [];
-  const tagged: { readonly tag: string; readonly keys: Sql }[] = [];
+  const tagged: TaggedKeys[] = [];
   let from = start;
+  let ordered = false;
   const keep = (keys: Sql) => {
     const table = context.alias("p");
     tables.push(sql`${table}(key) AS (${keys})`);
@@ -33,11 +44,18 @@ export function chainOf(parts: readonly Part[], start: Sql | undefined, context:
     const last = index === parts.length - 1 && part.nav === undefined;
     const keys = filtered(part, from, context);
     from = last && part.tag === undefined ? keys : keep(keys);
-    if (part.tag !== undefined) tagged.push({ tag: part.tag, keys: from });
-    if (part.nav !== undefined) from = keep(reached(part.nav, from, context));
+    ordered = isOrdered(part);
+    if (part.tag !== undefined) tagged.push({ tag: part.tag, keys: from, ordered });
+    if (part.nav === undefined) continue;
+    from = keep(reached(part.nav, from, context));
+    ordered = false;
   }
   const before = tables.length === 0 ? raw("") : sql`WITH ${joinSql(tables, ",\n")}\n`;
-  return { before, keys: from ?? sql`SELECT key FROM nodes`, tagged };
+  return { before, keys: from ?? sql`SELECT key FROM nodes`, ordered, tagged };
+}
+
+function isOrdered({ sort, limit, reversed }: Part): boolean {
+  return sort.length > 0 || limit !== undefined || reversed;
 }
 
 /** Keys that a part lets through, sorted and cut. */
@@ -51,7 +69,7 @@ function filtered(part: Part, from: Sql | undefined, context: SqlContext): Sql {
     ...[term, after].flatMap((one) => one === undefined ? [] : [condition(one, place)]),
     ...(within === undefined ? [] : [isWithin(within, sql`SELECT ${node}.key AS key`, context)]),
   ];
-  const ordered = sort.length > 0 || limit !== undefined || reversed;
+  const ordered = isOrdered(part);
   if (from !== undefined && conditions.length === 0 && !ordered) return from;
   const rows = from === undefined
     ? sql`nodes ${node}`
@@ -73,8 +91,7 @@ function sortTerms({ path, descending }: SortKey, node: Sql, context: SqlContext
   const { type, value, fixed } = nodeSource(node, context).property(age ? dateOfAge(path) : path);
   const direction = raw(descending !== age ? "DESC" : "ASC");
   const rank = fixed !== undefined ? [] : [
-    sql`CASE ${type} WHEN 'false' THEN 1 WHEN 'true' THEN 1 WHEN 'integer' THEN 2 WHEN 'real' THEN 2
-      WHEN 'text' THEN 3 WHEN 'array' THEN 4 WHEN 'object' THEN 5 ELSE 0 END ${direction}`,
+    sql`${typeRank(type)} ${direction}`,
   ];
   return [...rank, sql`${value} ${direction}`];
 }

@@ -1,5 +1,5 @@
 import type { Operator, Value } from "../tree.ts";
-import { combine, FALSE, listed, param, type Sql, sql, TRUE } from "./fragment.ts";
+import { combine, FALSE, listed, param, raw, type Sql, sql, TRUE } from "./fragment.ts";
 import { type Operand, typeName } from "./operand.ts";
 
 /** Order of the types of JSON, as SQLite names them; those of one rank compare by value. */
@@ -10,6 +10,14 @@ const RANKS: readonly (readonly string[])[] = [
   ["array"],
   ["object"],
 ];
+
+/** Number of a type in the order of types; 0 for null and missing. */
+export function typeRank(type: Sql): Sql {
+  const cases = RANKS.flatMap((same, index) =>
+    same.map((name) => `WHEN '${name}' THEN ${index + 1}`)
+  );
+  return sql`CASE ${type} ${raw(cases.join(" "))} ELSE 0 END`;
+}
 
 /** Whether a value is there and not null. */
 export function isKnown({ type, value, fixed, present }: Operand): Sql {

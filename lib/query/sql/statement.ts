@@ -3,7 +3,7 @@ import type { Path, Query } from "../tree.ts";
 import { type Aggregation, aggregation } from "./aggregation.ts";
 import { chainOf } from "./chain.ts";
 import { SqlContext, type SqlOptions } from "./context.ts";
-import { joinSql, NULL, param, raw, type Sql, sql } from "./fragment.ts";
+import { joinSql, param, raw, type Sql, sql } from "./fragment.ts";
 import { mergedJson, mergedOperand } from "./merged.ts";
 import { nodeSource } from "./node.ts";
 
@@ -56,15 +56,13 @@ export function compileQuery(parsed: ParsedQuery, options: CompileOptions): Quer
 
 /** Every node once: where it stands first, tagged parts before the rest. */
 function answerOf(query: Query, context: SqlContext): Sql {
-  const { before, keys, tagged } = chainOf(query.parts, undefined, context);
-  const ordered = isOrdered(query) ? keys : sql`SELECT key FROM (${keys}) ORDER BY key LIMIT -1`;
-  if (tagged.length === 0) return sql`${before}SELECT key, NULL AS tag FROM (${ordered}) LIMIT -1`;
-  const stages = [...tagged.map(({ tag, keys }) => ({ tag: param(tag), keys })), {
-    tag: NULL,
-    keys: ordered,
-  }].map(({ tag, keys }, index) =>
-    sql`SELECT key, ${tag} AS tag, ${raw(String(index))} AS stage,
-      row_number() OVER () AS rank FROM (${keys})`
+  const { before, tagged, ...last } = chainOf(query.parts, undefined, context);
+  if (tagged.length === 0) {
+    return sql`${before}SELECT key, NULL AS tag FROM (${inOrder(last)}) LIMIT -1`;
+  }
+  const stages = [...tagged, { ...last, tag: null }].map((part, index) =>
+    sql`SELECT key, ${param(part.tag)} AS tag, ${raw(String(index))} AS stage,
+      row_number() OVER () AS rank FROM (${inOrder(part)})`
   );
   return sql`${before}SELECT key, tag FROM (
     SELECT key, tag, stage, rank,
@@ -73,8 +71,7 @@ function answerOf(query: Query, context: SqlContext): Sql {
     WHERE time = 1 ORDER BY stage, rank LIMIT -1`;
 }
 
-function isOrdered({ parts }: Query): boolean {
-  const last = parts.at(-1);
-  if (last === undefined || last.nav !== undefined) return false;
-  return last.sort.length > 0 || last.limit !== undefined || last.reversed;
+/** What has no order of its own comes as it was stored. */
+function inOrder({ keys, ordered }: { readonly keys: Sql; readonly ordered: boolean }): Sql {
+  return ordered ? keys : sql`SELECT key FROM (${keys}) ORDER BY key LIMIT -1`;
 }

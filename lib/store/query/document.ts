@@ -8,6 +8,8 @@ export interface NodeFacts {
   /** When it was made; when it was first seen, if the cloud does not say. */
   readonly createdAt: string | null;
   readonly expiresAt: string | null;
+  /** When a run last found it different, or new. */
+  readonly changedAt: string | null;
   /** Names of cloud, account, region and zone; null for those that it has not. */
   readonly ancestors: Readonly<Record<"cloud" | "account" | "region" | "zone", string | null>>;
   readonly tag: string | null;
@@ -48,17 +50,23 @@ function reported(node: ReadNode, { createdAt }: NodeFacts, now: Date): string {
   return `${head}${stored}${tail === "" ? "" : `,${tail}`}}`;
 }
 
-function metadata(node: ReadNode, { expiresAt, tag }: NodeFacts) {
+function metadata(node: ReadNode, { changedAt, expiresAt, tag }: NodeFacts) {
   return {
     phantom: node.phantom,
     protected: node.protected,
     cleaned: false,
     stale: node.stale,
-    first_seen_at: node.firstSeenAt,
-    last_seen_at: node.lastSeenAt,
+    first_seen_at: toSecond(node.firstSeenAt),
+    last_seen_at: toSecond(node.lastSeenAt),
+    changed_at: changedAt,
     ...(expiresAt === null ? {} : { expires: expiresAt }),
     ...(tag === null ? {} : { query_tag: tag }),
   };
+}
+
+/** As queries compare it. */
+function toSecond(time: string): string {
+  return `${time.slice(0, 19)}Z`;
 }
 
 function ancestors(node: ReadNode, facts: NodeFacts) {

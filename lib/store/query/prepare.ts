@@ -104,6 +104,7 @@ function* foundNodes(
   const facts = [
     sql.property([{ name: "reported" }, { name: "ctime" }]),
     sql.property([{ name: "metadata" }, { name: "expires" }]),
+    sql.property([{ name: "metadata" }, { name: "changed_at" }]),
     ...LEVELS.map((level) =>
       sql.property(["ancestors", level, "reported", "name"].map((name) => ({ name })))
     ),
@@ -128,13 +129,14 @@ function* foundNodes(
 }
 
 function factsOf(facts: string, merged: string, tag: string | null, sql: QuerySql) {
-  const [createdAt = null, expiresAt = null, ...names] = texts(facts)
+  const [createdAt = null, expiresAt = null, changedAt = null, ...names] = texts(facts)
     .map((json): string | null => json === null ? null : String(JSON.parse(json)));
   const [cloud = null, account = null, region = null, zone = null] = names;
   const documents = texts(merged);
   return {
     createdAt,
     expiresAt,
+    changedAt,
     ancestors: { cloud, account, region, zone },
     tag,
     merged: sql.merges.map(({ name }, index) => [name, documents[index] ?? null] as const),
