@@ -22,7 +22,8 @@ type Own = z.output<typeof options>;
 /** `ckworker query TEXT`: asks the store in the query language of the core. */
 export const query = defineCommand({
   name: "query",
-  summary: "asks the store in the query language of the core; - reads the query from standard input",
+  summary:
+    "asks the store in the query language of the core; - reads the query from standard input",
   usage: "TEXT",
   positionals: 1,
   options,
@@ -80,4 +81,3 @@ function readInput(readText: (path: string) => string): string {
     throw new ConfigError(`cannot read the query from standard input: ${why}`, { cause });
   }
 }
-

@@ -32,7 +32,10 @@ function excerpt({ text, at }: QueryError): readonly string[] {
   if (at === undefined || text.trim() === "") return [];
   const start = Math.max(text.lastIndexOf("\n", at - 1) + 1, at - AROUND);
   const [line = ""] = text.slice(start, at + AROUND).split(/\r?\n/);
-  return [`  ${printable(line)}`, `  ${" ".repeat(stringWidth(printable(line.slice(0, at - start))))}^`];
+  return [
+    `  ${printable(line)}`,
+    `  ${" ".repeat(stringWidth(printable(line.slice(0, at - start))))}^`,
+  ];
 }
 
 function bug(thrown: unknown): readonly string[] {

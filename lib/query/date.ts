@@ -1,6 +1,5 @@
 /** Date, then optionally a time with its zone; ISO 8601 as clouds and people write it. */
-const DATE =
-  /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?\s*(?<zone>Z|[+-]\d\d:?\d\d)?)?$/;
+const DATE = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?\s*(?<zone>Z|[+-]\d\d:?\d\d)?)?$/;
 
 /** A time as nodes report it: `YYYY-MM-DDTHH:MM:SSZ`. */
 export function dateText(time: Date | number): string {

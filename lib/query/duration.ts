@@ -17,13 +17,15 @@ const UNITS: Readonly<Record<string, number>> = {
 const NOT_IN_TAGS: ReadonlySet<string> = new Set(["min", "mo", "yr"]);
 
 const PAIR = /(\d+(?:\.\d+)?)\s*([A-Za-z]+)(?:\s*,\s*|\s+and\s+|\s*)/y;
-const ISO = /^P(?=.)(?:(?<W>\d+)W)?(?:(?<D>\d+)D)?(?:T(?=.)(?:(?<H>\d+)H)?(?:(?<M>\d+)M)?(?:(?<S>\d+)S)?)?$/;
+const ISO =
+  /^P(?=.)(?:(?<W>\d+)W)?(?:(?<D>\d+)D)?(?:T(?=.)(?:(?<H>\d+)H)?(?:(?<M>\d+)M)?(?:(?<S>\d+)S)?)?$/;
 
 /**
  * Length in milliseconds of `2d3h`, `1 week and 2 days`, `-90m`, `P2D`; undefined for other text.
  */
 export function parseDuration(text: string): number | undefined {
-  const { sign = "", rest = "" } = /^(?<sign>[+-]?)\s*(?<rest>.*)$/s.exec(text.trim())?.groups ?? {};
+  const { sign = "", rest = "" } = /^(?<sign>[+-]?)\s*(?<rest>.*)$/s.exec(text.trim())?.groups ??
+    {};
   const length = isoLength(rest) ?? lengthOf(rest);
   return length === undefined ? undefined : sign === "-" ? -length : length;
 }

@@ -28,7 +28,9 @@ export function readLiteral(value: Value, type: PropertyType | undefined, now: D
 export function readAge(value: Value): number {
   const length = typeof value === "string" ? parseDuration(value) : undefined;
   if (length !== undefined) return length;
-  throw new LiteralFault(`expected a duration such as 2d or 3h30m but got ${JSON.stringify(value)}`);
+  throw new LiteralFault(
+    `expected a duration such as 2d or 3h30m but got ${JSON.stringify(value)}`,
+  );
 }
 
 function readNumber(value: string | number | boolean): number {

@@ -51,9 +51,11 @@ function read(text: string) {
 
 function syntaxError(text: string, { expected, found, location }: SyntaxError): QueryError {
   const at = location.start.offset;
-  const what = text.trim() === "" ? "the query is empty" : `query, column ${at + 1}: expected ${
-    alternatives(expected ?? [])
-  } but found ${found === null ? "the end" : JSON.stringify(found)}`;
+  const what = text.trim() === ""
+    ? "the query is empty"
+    : `query, column ${at + 1}: expected ${alternatives(expected ?? [])} but found ${
+      found === null ? "the end" : JSON.stringify(found)
+    }`;
   const hint = hintFor(text, at);
   return new QueryError("syntax", what, { text, at, ...(hint === undefined ? {} : { hint }) });
 }

@@ -51,7 +51,8 @@ function printPart(part: Part, dialect: QueryDialect, sortsResults: boolean): st
   const offset = limit === undefined || limit.offset === 0 ? "" : `${limit.offset}, `;
   const names = namesOf(merges);
   return [
-    usage && `with_usage(${usage.from}${usage.to === undefined ? "" : `::${usage.to}`}, [${
+    usage &&
+    `with_usage(${usage.from}${usage.to === undefined ? "" : `::${usage.to}`}, [${
       usage.metrics.map(printText).join(", ")
     }])`,
     term && guarded(printTerm(term, dialect, new Set()), dialect),
@@ -93,9 +94,7 @@ function printGroup({ name, texts }: Group, dialect: QueryDialect): string {
     return `${printPath(only, dialect)} as ${name}`;
   }
   const parts = texts.map((text) =>
-    typeof text === "string"
-      ? printGroupText(text, dialect)
-      : `{${printPath(text, dialect)}}`
+    typeof text === "string" ? printGroupText(text, dialect) : `{${printPath(text, dialect)}}`
   );
   return `"${parts.join("")}" as ${name}`;
 }

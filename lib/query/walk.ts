@@ -23,7 +23,7 @@ function* ofPart(part: Part, sortsResults: boolean): Generator<Mention> {
   for (const { query } of part.merges) yield* mentions(query);
   if (part.after !== undefined) yield* ofTerm(part.after, names);
   if (part.within !== undefined) yield* ofWith(part.within);
-  if (!sortsResults) for (const key of part.sort) yield path(key.path, names);
+  if (!sortsResults) { for (const key of part.sort) yield path(key.path, names); }
 }
 
 function* ofWith({ term, within }: With): Generator<Mention> {

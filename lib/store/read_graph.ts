@@ -101,7 +101,8 @@ export function filterValues(store: Store, filter: NodeFilter): (string | null)[
 }
 
 /** A row of {@link NODE_COLUMNS}. */
-export interface NodeRow extends Omit<ReadNode, "extras" | "stale" | "phantom" | "protected" | "marked"> {
+export interface NodeRow
+  extends Omit<ReadNode, "extras" | "stale" | "phantom" | "protected" | "marked"> {
   readonly extras: string;
   readonly stale: number;
   readonly protected: number;

@@ -64,10 +64,11 @@ function groupsIn(
 ): Iterable<string> {
   const { groups: names = [], figures = [] } = query.sql.aggregation ?? {};
   const head = [...names, ...figures.map(({ name }) => name)];
-  const rows = () => map(groups, ({ group, figures }) => [
-    ...Object.values(group).map(shown),
-    ...Object.values(figures).map((value) => value ?? ""),
-  ]);
+  const rows = () =>
+    map(groups, ({ group, figures }) => [
+      ...Object.values(group).map(shown),
+      ...Object.values(figures).map((value) => value ?? ""),
+    ]);
   switch (format) {
     case "table":
       return streamTable(head.map((name) => name.toUpperCase()), rows(), output);

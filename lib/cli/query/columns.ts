@@ -1,4 +1,11 @@
-import { AGES, formatDuration, mentions, type ParsedQuery, type Path, pathText } from "../../query/mod.ts";
+import {
+  AGES,
+  formatDuration,
+  mentions,
+  type ParsedQuery,
+  type Path,
+  pathText,
+} from "../../query/mod.ts";
 import type { FoundNode } from "../../store/query/prepare.ts";
 import type { Cell } from "../table.ts";
 

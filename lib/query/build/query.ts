@@ -34,11 +34,26 @@ export function buildQuery(raw: RawQuery, outer: BuildContext): Query {
   const parts = slices.map((items, index) =>
     buildPart(items, context, index === slices.length - 1 ? results : undefined)
   );
-  return { aggregate, ancestors: copiedAncestors(raw.preamble ?? [], context), parts: joined(parts) };
+  return {
+    aggregate,
+    ancestors: copiedAncestors(raw.preamble ?? [], context),
+    parts: joined(parts),
+  };
 }
 
 /** The order in which the pieces of one part stand; a term may come again behind a merge. */
-const ORDER = ["usage", "term", "merge", "after", "with", "tag", "sort", "limit", "reversed", "nav"];
+const ORDER = [
+  "usage",
+  "term",
+  "merge",
+  "after",
+  "with",
+  "tag",
+  "sort",
+  "limit",
+  "reversed",
+  "nav",
+];
 
 /** What is out of order begins a new part. */
 function slicesOf(items: readonly RawItem[]): readonly (readonly RawItem[])[] {

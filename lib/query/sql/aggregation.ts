@@ -133,7 +133,11 @@ function extremeOf(figure: Figure, source: Source, context: SqlContext): Sql {
     WHEN ${type} = 'text' THEN ${value} END`;
 }
 
-function operandOf(of: Exclude<Figure["of"], number>, source: Source, context: SqlContext): Operand {
+function operandOf(
+  of: Exclude<Figure["of"], number>,
+  source: Source,
+  context: SqlContext,
+): Operand {
   if (AGES.has(of.at(-1)?.name ?? "")) {
     const date = AGES.get(of.at(-1)?.name ?? "");
     throw context.unsupported(

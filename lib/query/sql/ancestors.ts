@@ -73,7 +73,10 @@ const NAME_OF_LEVEL: Readonly<Record<Level, (node: Sql, kinds: readonly string[]
 
 const LEVELS: readonly Level[] = ["cloud", "account", "region", "zone"];
 
-/** Name of the node that lies at the place of its own level and has its id. */
+/**
+ * Name of the node that lies at the place of its own level and has its id; of several the one that
+ * is named like its id.
+ */
 function placedName(level: Level, kinds: readonly string[]): Sql {
   const depth = LEVELS.indexOf(level);
   const place = LEVELS.map((each, index) =>
@@ -81,7 +84,7 @@ function placedName(level: Level, kinds: readonly string[]): Sql {
   ).join(" AND ");
   return sql`(SELECT a.name FROM nodes a WHERE ${isOfKind(raw("a"), kinds)}
     AND a.place = (SELECT q.place FROM places q WHERE ${raw(place)})
-    AND a.id = p.${raw(level)} LIMIT 1)`;
+    AND a.id = p.${raw(level)} ORDER BY a.name <> a.id, a.name LIMIT 1)`;
 }
 
 function kindsOf(level: Level, context: SqlContext): readonly string[] {

@@ -30,7 +30,11 @@ interface TaggedKeys {
  * Compiles parts one behind the other.
  * @param start keys to start from; all nodes when undefined
  */
-export function chainOf(parts: readonly Part[], start: Sql | undefined, context: SqlContext): Chain {
+export function chainOf(
+  parts: readonly Part[],
+  start: Sql | undefined,
+  context: SqlContext,
+): Chain {
   const tables: Sql[] = [];
   const tagged: TaggedKeys[] = [];
   let from = start;

@@ -53,7 +53,12 @@ export class SqlContext {
     return this.#error("meaning", message, node, hint);
   }
 
-  #error(code: "unsupported" | "meaning", message: string, node: object | undefined, hint?: string) {
+  #error(
+    code: "unsupported" | "meaning",
+    message: string,
+    node: object | undefined,
+    hint?: string,
+  ) {
     const { text, places } = this.options;
     return new QueryError(code, message, {
       text,

@@ -9,7 +9,9 @@ export interface Sql {
 
 /** Joins SQL and pieces of SQL; the only way to make one that holds values. */
 export function sql(strings: TemplateStringsArray, ...parts: readonly Sql[]): Sql {
-  const text = strings.reduce((text, next, index) => `${text}${parts[index - 1]?.text ?? ""}${next}`);
+  const text = strings.reduce((text, next, index) =>
+    `${text}${parts[index - 1]?.text ?? ""}${next}`
+  );
   return { text, values: parts.flatMap(({ values }) => values) };
 }
 

@@ -19,7 +19,7 @@ export function mergedOperand(path: Path, node: Sql, context: SqlContext): Opera
     return elementPath(list, steps, context);
   }
   const other = context.alias("m");
-  const key = firstKey(merge, node, context);
+  const key = sql`SELECT key FROM (${keysInOrder(merge, node, context)}) LIMIT 1`;
   return wrapped(
     nodeSource(other, context.withMerges([])).property(rest),
     (expression) => sql`(SELECT ${expression} FROM nodes ${other} WHERE ${other}.key = (${key}))`,
@@ -34,30 +34,27 @@ export function mergedJson(merge: Merge, node: Sql, context: SqlContext): Sql {
   }
   const other = context.alias("m");
   const document = documentOf(other, inner);
-  const keys = merge.list ? allKeys(merge, node, inner) : firstKey(merge, node, inner);
+  const all = keysInOrder(merge, node, inner);
+  const keys = merge.list ? all : sql`SELECT key FROM (${all}) LIMIT 1`;
   const rows = sql`FROM (${keys}) r CROSS JOIN nodes ${other} ON ${other}.key = r.key`;
   return merge.list
     ? sql`(SELECT json_group_array(json(${document})) ${rows})`
     : sql`(SELECT ${document} ${rows})`;
 }
 
-function allKeys({ query }: Merge, node: Sql, context: SqlContext): Sql {
-  const { before, keys } = chainOf(query.parts, sql`SELECT ${node}.key AS key`, context);
-  return sql`${before}${keys}`;
-}
-
-/** The first node is the nearest one, where one navigation leads to it. */
-function firstKey(merge: Merge, node: Sql, context: SqlContext): Sql {
-  const [first, second, ...more] = merge.query.parts;
+/** Where one navigation leads to the nodes, the nearest come first. */
+function keysInOrder({ query }: Merge, node: Sql, context: SqlContext): Sql {
+  const [first, second, ...more] = query.parts;
   const start = sql`SELECT ${node}.key AS key`;
   if (first?.nav === undefined || more.length > 0 || !isPlain(second)) {
-    return sql`SELECT key FROM (${allKeys(merge, node, context)}) LIMIT 1`;
+    const { before, keys, ordered } = chainOf(query.parts, start, context);
+    return sql`${before}${ordered ? keys : sql`SELECT key FROM (${keys}) ORDER BY key LIMIT -1`}`;
   }
   const near = sql`SELECT key FROM (${reachedByDepth(first.nav, start, context)})
     ORDER BY depth, key LIMIT -1`;
-  if (second === undefined) return sql`SELECT key FROM (${near}) LIMIT 1`;
+  if (second === undefined) return near;
   const { before, keys } = chainOf([second], near, context);
-  return sql`SELECT key FROM (${before}${keys}) LIMIT 1`;
+  return sql`${before}${keys}`;
 }
 
 function isPlain(part: Part | undefined): boolean {
@@ -70,7 +67,9 @@ function elementPath(list: Sql, steps: readonly PathStep[], context: SqlContext)
   const index = typeof first?.index === "number" ? `[${first.index}]` : "";
   const element = sql`${list} -> ${param(`$${index}`)}`;
   if (rest.length === 0) return wholeJson(element);
-  return jsonSource(element, (path) => context.unsupported("names with quotes", path)).property(rest);
+  return jsonSource(element, (path) => context.unsupported("names with quotes", path)).property(
+    rest,
+  );
 }
 
 function startsWith(path: Path, names: readonly string[]): boolean {

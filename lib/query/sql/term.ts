@@ -5,7 +5,14 @@ import type { Operator, Path, Predicate, Quantifier, Term, Value } from "../tree
 import { compare } from "./compare.ts";
 import type { SqlContext } from "./context.ts";
 import { combine, param, type Sql, sql, TRUE } from "./fragment.ts";
-import { elementOperand, elementsOf, jsonPath, jsonSource, type Operand, type Source } from "./operand.ts";
+import {
+  elementOperand,
+  elementsOf,
+  jsonPath,
+  jsonSource,
+  type Operand,
+  type Source,
+} from "./operand.ts";
 import { derivedKinds, isOfKind } from "./schema.ts";
 
 /** Where a term is evaluated. */
@@ -38,11 +45,19 @@ export function condition(term: Term, place: TermPlace): Sql {
         term.path,
         undefined,
         place,
-        (operand) => combine(term.keys.map((key) => hasKey(term.path, operand, key, source)), "AND"),
+        (operand) =>
+          combine(term.keys.map((key) => hasKey(term.path, operand, key, source)), "AND"),
       );
     case "in_subnet":
-      return overPath(term.path, undefined, place, ({ type, value }) =>
-        sql`CASE WHEN ${type} = 'text' THEN ck_in_subnet(${value}, ${param(term.net)}) ELSE 0 END`);
+      return overPath(
+        term.path,
+        undefined,
+        place,
+        ({ type, value }) =>
+          sql`CASE WHEN ${type} = 'text' THEN ck_in_subnet(${value}, ${
+            param(term.net)
+          }) ELSE 0 END`,
+      );
     case "has_desired_change":
       return desiredChange(term.path, source);
     case "context":

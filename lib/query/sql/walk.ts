@@ -20,7 +20,9 @@ const FARTHEST = 250;
  */
 export function reached(nav: Navigation, start: Sql, context: SqlContext): Sql {
   const parts = stepsOf(nav, context).map((steps) => walk(steps, start, context));
-  return parts.reduce((left, right) => sql`SELECT key FROM (${left}) UNION SELECT key FROM (${right})`);
+  return parts.reduce((left, right) =>
+    sql`SELECT key FROM (${left}) UNION SELECT key FROM (${right})`
+  );
 }
 
 /** Keys of all nodes that a navigation reaches, with the least number of steps as `depth`. */

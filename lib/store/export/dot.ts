@@ -1,4 +1,10 @@
-import { allEdges, allNodes, type NodeFilter, type ReadEdge, type ReadNode } from "../read_graph.ts";
+import {
+  allEdges,
+  allNodes,
+  type NodeFilter,
+  type ReadEdge,
+  type ReadNode,
+} from "../read_graph.ts";
 import type { Store } from "../store.ts";
 
 /** The graph in the language of Graphviz. */

@@ -1,3 +1,4 @@
+import { QueryError } from "../../errors/mod.ts";
 import {
   checkQuery,
   compileQuery,
@@ -68,6 +69,7 @@ export function prepareQuery(
   if (check) checkQuery(parsed, { kinds, stored: storedKinds(store) });
   const sql = compileQuery(parsed, { kinds, types: new PropertyTypes(kinds), now });
   const statement = sql.aggregation?.statement ?? sql.answer;
+  if (statement.values.length > MOST_VALUES) throw tooLong(parsed);
   return {
     parsed,
     sql,
@@ -78,6 +80,16 @@ export function prepareQuery(
     count: () => countOf(store, sql),
     plan: () => planOf(store, statement),
   };
+}
+
+/** SQLite takes 32,766 values; some are needed for the columns of the answer. */
+const MOST_VALUES = 32_000;
+
+function tooLong({ text }: ParsedQuery): QueryError {
+  return new QueryError("unsupported", "the query compares with too many values", {
+    text,
+    hint: "Use lists, id in [a, b], which count as one value, or several queries",
+  });
 }
 
 function storedKinds({ db }: Store): readonly string[] {
@@ -153,9 +165,7 @@ function jsonList(parts: readonly Sql[], name: string): Sql {
 
 function texts(list: string): readonly (string | null)[] {
   const parsed: unknown = JSON.parse(list);
-  return Array.isArray(parsed)
-    ? parsed.map((text) => typeof text === "string" ? text : null)
-    : [];
+  return Array.isArray(parsed) ? parsed.map((text) => typeof text === "string" ? text : null) : [];
 }
 
 function walkedTypes({ query }: ParsedQuery): readonly EdgeType[] {

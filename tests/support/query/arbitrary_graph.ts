@@ -2,7 +2,20 @@ import fc from "fast-check";
 import type { PlainEdge, PlainGraph, PlainNode } from "./plain_graph.ts";
 
 /** Few values, so that comparisons hit; some that are close to each other. */
-export const TEXTS = ["", "a", "b", "ab", "A", "3", "10", "é", "true", "10.1.2.3", "\u{1f600}", "\uffff"];
+export const TEXTS = [
+  "",
+  "a",
+  "b",
+  "ab",
+  "A",
+  "3",
+  "10",
+  "é",
+  "true",
+  "10.1.2.3",
+  "\u{1f600}",
+  "\uffff",
+];
 export const NUMBERS = [-1, 0, 1, 3, 3.5, 10];
 export const DATES = ["2030-01-01T00:00:00Z", "2030-01-01T12:00:00Z", "2029-12-01T00:00:00Z"];
 
@@ -60,9 +73,7 @@ const node: fc.Arbitrary<PlainNode> = fc.record({
 /** Nodes of distinct identity; edges lead from lower to higher numbers. */
 export const graphs: fc.Arbitrary<PlainGraph> = fc
   .uniqueArray(node.map(placed), { minLength: 1, maxLength: 9, selector: identity })
-  .chain((nodes) =>
-    fc.record({ nodes: fc.constant(nodes), edges: edgesBetween(nodes.length) })
-  );
+  .chain((nodes) => fc.record({ nodes: fc.constant(nodes), edges: edgesBetween(nodes.length) }));
 
 /** An account and a region lie at their own place, as the host puts them. */
 function placed(node: PlainNode): PlainNode {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import {
-  EMPTY_PART,
   type Aggregate,
+  EMPTY_PART,
   type Navigation,
   type Operator,
   type Part,

@@ -160,7 +160,9 @@ export const trees: fc.Arbitrary<Query> = fc.oneof(
   aggregations,
   merged,
   common,
-  fc.record({ leading: fc.array(parts, { maxLength: 2 }), last: parts }).map(({ leading, last }) => ({
+  fc.record({ leading: fc.array(parts, { maxLength: 2 }), last: parts }).map((
+    { leading, last },
+  ) => ({
     aggregate: undefined,
     ancestors: [],
     parts: [...leading, last],

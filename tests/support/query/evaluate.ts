@@ -80,10 +80,11 @@ function isWithin(
   node: number,
   world: PlainWorld,
 ): boolean {
-  const count = reach(nav, [node], world).filter((other) =>
-    (term === undefined || holds(term, other, world)) &&
-    (within === undefined || isWithin(within, other, world))
-  ).length;
+  const count =
+    reach(nav, [node], world).filter((other) =>
+      (term === undefined || holds(term, other, world)) &&
+      (within === undefined || isWithin(within, other, world))
+    ).length;
   switch (op) {
     case "==":
       return count === number;
@@ -106,14 +107,14 @@ function reach(nav: Navigation, start: readonly number[], world: PlainWorld): re
   const walk = (direction: "in" | "out", types: readonly string[], from: number) => {
     let frontier = new Set(start);
     for (let depth = 0; frontier.size > 0 && depth <= (nav.to ?? world.nodes.length); depth++) {
-      if (depth >= from) for (const node of frontier) found.add(node);
-      frontier = new Set([...frontier].flatMap((node) =>
-        world.edges.filter((edge) => types.includes(edge.type)).flatMap(({ from, to }) =>
-          direction === "out"
-            ? (from === node ? [to] : [])
-            : (to === node ? [from] : [])
-        )
-      ));
+      if (depth >= from) { for (const node of frontier) found.add(node); }
+      frontier = new Set(
+        [...frontier].flatMap((node) =>
+          world.edges.filter((edge) => types.includes(edge.type)).flatMap(({ from, to }) =>
+            direction === "out" ? (from === node ? [to] : []) : (to === node ? [from] : [])
+          )
+        ),
+      );
     }
   };
   if (nav.direction !== "out") walk("in", nav.types, nav.from);
@@ -200,4 +201,3 @@ function figureOf(name: string, values: readonly Plain[]): unknown {
       return numbers.length === 0 ? null : Math.sqrt(variance);
   }
 }
-

@@ -212,11 +212,13 @@ function nearestOf(
 ): PlainDocument | undefined {
   let frontier = [node];
   for (let depth = 0; depth < nodes.length; depth++) {
-    const next = new Set(frontier.flatMap((one) =>
-      edges.filter(({ type }) => type === "dependency").flatMap(({ from, to }) =>
-        up ? (to === one ? [from] : []) : (from === one ? [to] : [])
-      )
-    ));
+    const next = new Set(
+      frontier.flatMap((one) =>
+        edges.filter(({ type }) => type === "dependency").flatMap(({ from, to }) =>
+          up ? (to === one ? [from] : []) : (from === one ? [to] : [])
+        )
+      ),
+    );
     frontier = [...next].sort((a, b) => a - b);
     const hit = frontier.find((one) => nodes[one]?.kinds.has(kind));
     if (hit !== undefined) return nodes[hit];

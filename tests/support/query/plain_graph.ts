@@ -57,8 +57,11 @@ export interface PlainGraph {
 }
 
 /** A store with the graph in it; the key of a node is its number plus one. */
-export async function storeOf({ nodes, edges }: PlainGraph, path = ":memory:"): Promise<Store> {
-  const store = await openTest({ kinds: QUERY_KINDS, path });
+export async function storeOf(
+  { nodes, edges }: PlainGraph,
+  { path = ":memory:", kinds = QUERY_KINDS }: StoreSetup = {},
+): Promise<Store> {
+  const store = await openTest({ kinds, path });
   const writer = begin(store, "r1");
   nodes.forEach((node, seq) => {
     const scope = {
@@ -90,6 +93,26 @@ export async function storeOf({ nodes, edges }: PlainGraph, path = ":memory:"): 
   finish(writer);
   for (const node of nodes) setFlags(store, node);
   return store;
+}
+
+/** Where the store is, and its model. */
+interface StoreSetup {
+  readonly path?: string;
+  readonly kinds?: readonly Kind[];
+}
+
+/** A node with what a test does not care about filled in. */
+export function plainNode(node: Pick<PlainNode, "kind" | "id"> & Partial<PlainNode>): PlainNode {
+  return {
+    name: node.id,
+    account: "a1",
+    region: "eu",
+    body: { tags: {} },
+    phantom: false,
+    protected: "no",
+    marked: false,
+    ...node,
+  };
 }
 
 function setFlags(store: Store, node: PlainNode): void {

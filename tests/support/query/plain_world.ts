@@ -89,7 +89,8 @@ function expiry(tags: Plain, ctime: Plain): Plain {
 
 /** Only the few lengths that the tests use. */
 export function lengthInMs(text: string): number | undefined {
-  const { sign, count, unit } = /^(?<sign>-?)(?<count>\d+)(?<unit>[smhd])$/.exec(text)?.groups ?? {};
+  const { sign, count, unit } = /^(?<sign>-?)(?<count>\d+)(?<unit>[smhd])$/.exec(text)?.groups ??
+    {};
   if (count === undefined || unit === undefined) return undefined;
   const seconds = { s: 1, m: 60, h: 3600, d: 86_400 }[unit] ?? NaN;
   return Number(count) * seconds * 1000 * (sign === "-" ? -1 : 1);

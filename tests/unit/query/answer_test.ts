@@ -17,16 +17,20 @@ function parsed(query: Query): ParsedQuery {
 
 Deno.test("prepareQuery(): finds what a plain reading of the language finds, in its order", async () => {
   await fc.assert(
-    fc.asyncProperty(graphs, fc.array(queries, { minLength: 5, maxLength: 5 }), async (graph, all) => {
-      using store = await storeOf(graph);
-      const world = worldOf(graph, NOW);
-      for (const query of all) {
-        const prepared = prepareQuery(store, parsed(query), { now: NOW });
-        const found = [...prepared.nodes()].map(({ key, tag }) => ({ node: key - 1, tag }));
-        assert.deepEqual(found, evaluate(query, world), printQuery(query, "fixcore"));
-        assert.equal(prepared.count(), found.length);
-      }
-    }),
+    fc.asyncProperty(
+      graphs,
+      fc.array(queries, { minLength: 5, maxLength: 5 }),
+      async (graph, all) => {
+        using store = await storeOf(graph);
+        const world = worldOf(graph, NOW);
+        for (const query of all) {
+          const prepared = prepareQuery(store, parsed(query), { now: NOW });
+          const found = [...prepared.nodes()].map(({ key, tag }) => ({ node: key - 1, tag }));
+          assert.deepEqual(found, evaluate(query, world), printQuery(query, "fixcore"));
+          assert.equal(prepared.count(), found.length);
+        }
+      },
+    ),
     { numRuns: 100 },
   );
 });
@@ -64,7 +68,8 @@ function assertSameGroups(found: readonly Group[], wanted: readonly Group[], mes
     for (const [name, value] of Object.entries(figures)) {
       const other = right.get(key)?.[name];
       if (typeof value === "number" && typeof other === "number") {
-        const close = Math.abs(value - other) <= 1e-6 * Math.max(1, Math.abs(value), Math.abs(other));
+        const close =
+          Math.abs(value - other) <= 1e-6 * Math.max(1, Math.abs(value), Math.abs(other));
         assert.ok(close, `${message}: ${key} ${name}: ${value}, not ${other}`);
       } else assert.deepEqual(value, other, `${message}: ${key} ${name}`);
     }

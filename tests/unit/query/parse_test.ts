@@ -76,7 +76,10 @@ for (const { text, ckcore, fixcore } of verdicts) {
 Deno.test("parseQuery(): and, or have one rank, from left to right", () => {
   const same = (a: string, b: string) => assert.deepEqual(termOf(a), termOf(b));
   same("a == 1 or b == 2 and c == 3", "(a == 1 or b == 2) and c == 3");
-  assert.notDeepEqual(termOf("a == 1 or b == 2 and c == 3"), termOf("a == 1 or (b == 2 and c == 3)"));
+  assert.notDeepEqual(
+    termOf("a == 1 or b == 2 and c == 3"),
+    termOf("a == 1 or (b == 2 and c == 3)"),
+  );
   same("not a == 1 and b == 2", "(not(a == 1)) and b == 2");
   same("id(a, b)", "id(a) or id(b)");
 });
@@ -159,11 +162,17 @@ Deno.test("parseQuery(): two filters one behind the other are one, a cut between
 
 Deno.test("parseQuery(): the edge type in front is that of navigations that name none", () => {
   const { query } = parseQuery("(edge_type=delete): is(a) --> is(b) -default-> is(c)");
-  assert.deepEqual(query.parts.map(({ nav }) => nav?.types), [["delete"], ["dependency"], undefined]);
+  assert.deepEqual(query.parts.map(({ nav }) => nav?.types), [
+    ["delete"],
+    ["dependency"],
+    undefined,
+  ]);
 });
 
 Deno.test("parseQuery(): names of results; they are what an aggregation is sorted by", () => {
-  const { query } = parseQuery("aggregate(kind, account: sum(volume_size * 2), count(1)): all sort kind");
+  const { query } = parseQuery(
+    "aggregate(kind, account: sum(volume_size * 2), count(1)): all sort kind",
+  );
   assert.deepEqual(query.aggregate?.groups.map(({ name }) => name), ["kind", "account"]);
   assert.deepEqual(
     query.aggregate?.figures.map(({ name }) => name),

@@ -78,7 +78,8 @@ Deno.test("printQuery(): what a generation has no words for is refused by name",
     assert.throws(
       () => inWords(text, dialect),
       (error) =>
-        error instanceof QueryError && error.code === "query.dialect" && message.test(error.message) &&
+        error instanceof QueryError && error.code === "query.dialect" &&
+        message.test(error.message) &&
         error.message.includes(dialect),
       text,
     );
