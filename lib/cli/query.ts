@@ -30,6 +30,9 @@ export const query = defineCommand({
   run: answer,
 });
 
+/** Characters gathered before they are written. */
+const CHUNK = 64 * 1024;
+
 async function answer(invocation: Invocation<Own>): Promise<number> {
   const { own, host, settings, signal } = invocation;
   const text = textOf(invocation);
@@ -49,10 +52,15 @@ async function answer(invocation: Invocation<Own>): Promise<number> {
   const { answerIn } = await import("./query/answer.ts");
   const format = own.format ?? (settings.output === "json" ? "json" : "table");
   const request = { query: prepared, limit, edges: own.edges, now, output: host.io.stdout };
+  let gathered = "";
   for await (const piece of answerIn(format, request)) {
+    gathered += piece;
+    if (gathered.length < CHUNK) continue;
     signal.throwIfAborted();
-    print(invocation, piece);
+    print(invocation, gathered);
+    gathered = "";
   }
+  print(invocation, gathered);
   return 0;
 }
 

@@ -3,7 +3,7 @@ import type { KindIndex } from "../model/mod.ts";
 import type { ParsedQuery } from "./parse.ts";
 import { PropertyTypes } from "./property_types.ts";
 import { type CopiedAncestor, type Path, pathText } from "./tree.ts";
-import { mentions } from "./walk.ts";
+import { mentions } from "./mentions.ts";
 
 /** What a query is checked against. */
 export interface CheckOptions {

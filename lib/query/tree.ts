@@ -20,6 +20,7 @@ export type Value =
   | readonly Value[]
   | { readonly [key: string]: Value };
 
+/** How a property is compared; `=` and `~` are read as `==` and `=~`. */
 export type Operator = "==" | "!=" | "<" | "<=" | ">" | ">=" | "=~" | "!~" | "in" | "not in";
 
 /** How many elements of an array have to fulfil a predicate. */
@@ -85,11 +86,13 @@ export interface Merge {
   readonly query: Query;
 }
 
+/** One property to sort by. */
 export interface SortKey {
   readonly path: Path;
   readonly descending: boolean;
 }
 
+/** Which part of the sorted nodes is left. */
 export interface Limit {
   readonly offset: number;
   readonly count: number;
@@ -123,6 +126,7 @@ export interface Group {
   readonly texts: readonly (string | Path)[];
 }
 
+/** Functions of an aggregation. */
 export const FUNCTIONS = ["sum", "count", "min", "max", "avg", "stddev", "variance"] as const;
 export type FunctionName = typeof FUNCTIONS[number];
 
@@ -137,6 +141,7 @@ export interface Figure {
   }[];
 }
 
+/** Groups and figures in the place of nodes. */
 export interface Aggregate {
   readonly groups: readonly Group[];
   readonly figures: readonly Figure[];

@@ -29,6 +29,7 @@ export function buildNav(raw: RawNav, context: BuildContext): Navigation {
   }, raw.at);
 }
 
+/** @throws QueryError as {@link buildNav} does */
 export function buildWith(raw: RawWith, context: BuildContext): With {
   return {
     op: raw.count.op,

@@ -2,6 +2,7 @@ import type { EdgeType, Navigation, With } from "../tree.ts";
 import { cannotSay, type QueryDialect } from "./dialect.ts";
 import { printTerm } from "./term.ts";
 
+/** @throws QueryError `query.dialect` for types and conditions that the generation cannot say */
 export function printNav(nav: Navigation, dialect: QueryDialect): string {
   const { direction, types, outTypes, filter } = nav;
   const left = printTypes(types, dialect);
@@ -21,6 +22,7 @@ export function printNav(nav: Navigation, dialect: QueryDialect): string {
   return direction === "in" ? `<-${edge}-` : `<-${edge}->`;
 }
 
+/** @throws QueryError `query.dialect` likewise, and for ranges that it cannot count over */
 export function printWith(
   within: With,
   dialect: QueryDialect,

@@ -35,6 +35,7 @@ export function literal(text: string): Sql {
   return raw(`'${text.replaceAll("'", "''")}'`);
 }
 
+/** Constants; truth values are numbers in SQLite. */
 export const NULL = raw("NULL");
 export const TRUE = raw("1");
 export const FALSE = raw("0");

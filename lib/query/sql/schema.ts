@@ -22,15 +22,18 @@ export function derivedKinds(kinds: KindIndex, names: readonly string[]): readon
   return names.flatMap((name) => kinds.get(name) === undefined ? [name] : kinds.derived(name));
 }
 
+/** Whether its kind is phantom, or the node itself was collected as one. */
 export function isPhantom(node: Sql, kinds: KindIndex): Sql {
   const names = [...kinds.all()].map(({ name }) => name).filter((name) => kinds.isPhantom(name));
   return sql`(${isOfKind(node, names)} OR ${hasExtra(node, "ph")})`;
 }
 
+/** Whether it was collected as protected, or someone protected it. */
 export function isProtected(node: Sql): Sql {
   return sql`(${hasExtra(node, "pr")} OR ${isFlagged(node, "protected")})`;
 }
 
+/** Whether it is marked for clean-up. */
 export function isMarked(node: Sql): Sql {
   return isFlagged(node, "marked");
 }
@@ -40,6 +43,7 @@ export function isCleaned(): Sql {
   return raw("0");
 }
 
+/** Whether it was no part of the last look at its scope. */
 export function isStale(node: Sql): Sql {
   return sql`(${node}.seen_run IS NOT NULL OR (
     SELECT s.seen_run IS NOT s.run FROM scopes s WHERE s.scope = ${node}.scope))`;
@@ -66,6 +70,7 @@ export function firstSeen(node: Sql): Sql {
     WHERE f.run = ${node}.first_run)`;
 }
 
+/** When it was part of a look at its scope for the last time. */
 export function lastSeen(node: Sql): Sql {
   return toSecond(
     sql`coalesce(${node}.seen_at, (SELECT s.seen_at FROM scopes s WHERE s.scope = ${node}.scope))`,
