@@ -6,6 +6,7 @@ import { exportGraph } from "./export.ts";
 import { kinds } from "./kinds.ts";
 import { permissions } from "./permissions.ts";
 import { plugins } from "./plugins.ts";
+import { query } from "./query.ts";
 import { runs } from "./runs.ts";
 import { store } from "./store.ts";
 import { work } from "./work.ts";
@@ -15,6 +16,7 @@ export const COMMANDS: readonly Command[] = [
   work,
   runs,
   diff,
+  query,
   exportGraph,
   store,
   doctor,

@@ -1,4 +1,4 @@
-import { CkError, ConfigError } from "../errors/mod.ts";
+import { CkError, ConfigError, QueryError } from "../errors/mod.ts";
 
 /** What the process tells its caller. */
 export const EXIT = {
@@ -45,7 +45,9 @@ export function combineExitCodes(codes: Iterable<number>): number {
 
 /** Code of something thrown; `signal` tells whether the user ended the program. */
 export function exitCodeOf(thrown: unknown, signal: AbortSignal): ExitCode {
-  if (thrown instanceof ConfigError || isPin(thrown)) return EXIT.usage;
+  if (thrown instanceof ConfigError || thrown instanceof QueryError || isPin(thrown)) {
+    return EXIT.usage;
+  }
   if (thrown instanceof CkError && thrown.code === "store.locked") return EXIT.locked;
   if (isEnding(thrown, signal) || signal.aborted && isExpected(thrown)) {
     return signal.reason === "SIGTERM" ? EXIT.terminated : EXIT.interrupted;

@@ -1,4 +1,5 @@
-import { CkError, type ErrorContext } from "../errors/mod.ts";
+import { CkError, type ErrorContext, QueryError } from "../errors/mod.ts";
+import stringWidth from "string-width";
 import { printable } from "./table.ts";
 
 /** How much of an error is shown. */
@@ -19,7 +20,22 @@ export function renderError(thrown: unknown, { verbose }: ErrorStyle): string {
 
 function expected(error: CkError): readonly string[] {
   const text = `ckworker: ${sentence(error.message)}${error.hint ? ` ${error.hint}` : ""}`;
-  return [printable(text.replaceAll(/\s*[\r\n]+\s*/g, " "))];
+  const line = printable(text.replaceAll(/\s*[\r\n]+\s*/g, " "));
+  return error instanceof QueryError ? [line, ...excerpt(error)] : [line];
+}
+
+/** Characters of a query that are shown on both sides of a fault. */
+const AROUND = 60;
+
+/** The line of the query that the fault is in, with a mark below the place. */
+function excerpt({ text, at }: QueryError): readonly string[] {
+  if (at === undefined || text.trim() === "") return [];
+  const start = Math.max(text.lastIndexOf("\n", at - 1) + 1, at - AROUND);
+  const [line = ""] = text.slice(start, at + AROUND).split(/\r?\n/);
+  return [
+    `  ${printable(line)}`,
+    `  ${" ".repeat(stringWidth(printable(line.slice(0, at - start))))}^`,
+  ];
 }
 
 function bug(thrown: unknown): readonly string[] {

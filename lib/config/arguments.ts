@@ -1,8 +1,7 @@
 import { parseArgs } from "node:util";
-import { ConfigError } from "../errors/mod.ts";
+import { ConfigError, didYouMean } from "../errors/mod.ts";
 import type { Given, GivenOptions } from "./given.ts";
 import type { Option } from "./option.ts";
-import { didYouMean } from "./suggest.ts";
 
 /** A command line, read against a table of options. */
 export interface Arguments {

@@ -1,8 +1,7 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
-import { ConfigError } from "../errors/mod.ts";
+import { ConfigError, didYouMean } from "../errors/mod.ts";
 import type { Given, GivenOptions } from "./given.ts";
 import type { Option } from "./option.ts";
-import { didYouMean } from "./suggest.ts";
 
 /** A configuration file: its path for messages, and its text. */
 export interface ConfigFile {

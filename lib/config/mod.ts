@@ -1,3 +1,4 @@
+export { didYouMean, nearest } from "../errors/mod.ts";
 export * from "./configure.ts";
 export * from "./core_options.ts";
 export * from "./given.ts";

@@ -144,3 +144,21 @@ export class StoreError extends CkError {
     super(`store.${code}`, message, options);
   }
 }
+
+/** A query that cannot be read, means nothing here, or cannot be said to a core. Exit code 2. */
+export class QueryError extends CkError {
+  /** The whole query; empty when the fault is about none of its places. */
+  readonly text: string;
+  /** Where in the text the fault is, counted from 0; undefined for the query as a whole. */
+  readonly at: number | undefined;
+
+  constructor(
+    code: "syntax" | "meaning" | "unsupported" | "dialect",
+    message: string,
+    options: CkErrorOptions & { readonly text?: string; readonly at?: number | undefined } = {},
+  ) {
+    super(`query.${code}`, message, options);
+    this.text = options.text ?? "";
+    this.at = options.at;
+  }
+}

@@ -1,2 +1,3 @@
 export * from "./errors.ts";
+export * from "./suggest.ts";
 export * from "./wire.ts";

@@ -4,6 +4,12 @@ import { storeFault } from "./fault.ts";
 /** What a statement may be given. */
 export type SqlValue = string | number | bigint | null | Uint8Array;
 
+/** A function that statements may call. */
+export interface DatabaseFunction {
+  readonly name: string;
+  readonly run: (...values: SqlValue[]) => SqlValue;
+}
+
 /** How to open a connection. */
 export interface DatabaseOptions {
   readonly path: string;
@@ -17,6 +23,7 @@ export class Database implements Disposable {
   readonly path: string;
   readonly #connection: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
+  readonly #functions = new Set<string>();
 
   constructor(options: DatabaseOptions) {
     this.path = options.path;
@@ -50,6 +57,15 @@ export class Database implements Disposable {
       for (const row of this.#connection.prepare(sql).iterate(...values)) yield row as Row;
     } catch (error) {
       throw storeFault(error, this.path, "read");
+    }
+  }
+
+  /** Makes functions known to statements; equal arguments have to give equal results. */
+  define(functions: readonly DatabaseFunction[]): void {
+    for (const { name, run } of functions) {
+      if (this.#functions.has(name)) continue;
+      this.#connection.function(name, { deterministic: true, varargs: true }, run);
+      this.#functions.add(name);
     }
   }
 

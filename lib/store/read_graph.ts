@@ -47,10 +47,18 @@ export interface NodeFilter {
 
 /** Nodes one by one, in the order of their rows. */
 export function* allNodes(store: Store, filter: NodeFilter = {}): Generator<ReadNode> {
-  const phantom = phantomKinds(store);
+  const read = nodeReader(store);
   for (const row of store.db.iterate<NodeRow>(SELECT_NODES, ...filterValues(store, filter))) {
+    yield read(row);
+  }
+}
+
+/** Makes nodes of rows with {@link NODE_COLUMNS}. */
+export function nodeReader(store: Store): (row: NodeRow) => ReadNode {
+  const phantom = phantomKinds(store);
+  return (row) => {
     const extras = readExtras(row.extras);
-    yield {
+    return {
       ...row,
       extras,
       stale: row.stale === 1,
@@ -58,7 +66,7 @@ export function* allNodes(store: Store, filter: NodeFilter = {}): Generator<Read
       protected: extras.pr === 1 || row.protected === 1,
       marked: row.marked === 1,
     };
-  }
+  };
 }
 
 /** Edges one by one whose both ends the filter lets through. */
@@ -92,7 +100,9 @@ export function filterValues(store: Store, filter: NodeFilter): (string | null)[
     .map((list) => list === undefined ? null : JSON.stringify(list));
 }
 
-interface NodeRow extends Omit<ReadNode, "extras" | "stale" | "phantom" | "protected" | "marked"> {
+/** A row of {@link NODE_COLUMNS}. */
+export interface NodeRow
+  extends Omit<ReadNode, "extras" | "stale" | "phantom" | "protected" | "marked"> {
   readonly extras: string;
   readonly stale: number;
   readonly protected: number;
@@ -125,15 +135,22 @@ const FROM = `
 FROM nodes n CROSS JOIN kinds k ON k.kind = n.kind CROSS JOIN places p ON p.place = n.place
 WHERE ${WHERE}`;
 
-const SELECT_NODES = `
-SELECT n.key, n.node_id AS nodeId, k.name AS kind, p.cloud, p.account, p.region, p.zone, n.id,
+/** Columns of a node, for a row `n` of `nodes` with {@link NODE_JOINS}. */
+export const NODE_COLUMNS = `
+  n.key, n.node_id AS nodeId, k.name AS kind, p.cloud, p.account, p.region, p.zone, n.id,
   n.name, n.body, n.extras, n.seen_run IS NOT NULL OR s.seen_run IS NOT s.run AS stale,
   f.started_at AS firstSeenAt, coalesce(n.seen_at, s.seen_at) AS lastSeenAt,
-  coalesce(g.protected, 0) AS protected, coalesce(g.marked, 0) AS marked
-FROM nodes n CROSS JOIN kinds k ON k.kind = n.kind CROSS JOIN places p ON p.place = n.place
+  coalesce(g.protected, 0) AS protected, coalesce(g.marked, 0) AS marked`;
+
+/** Tables of {@link NODE_COLUMNS} beside `nodes n`. */
+export const NODE_JOINS = `
+  CROSS JOIN kinds k ON k.kind = n.kind CROSS JOIN places p ON p.place = n.place
   CROSS JOIN scopes s ON s.scope = n.scope CROSS JOIN runs f ON f.run = n.first_run
   LEFT JOIN flags g ON g.kind = k.name AND g.cloud = p.cloud AND g.account = p.account
-    AND g.region = p.region AND g.zone = p.zone AND g.id = n.id AND g.twin = n.twin
+    AND g.region = p.region AND g.zone = p.zone AND g.id = n.id AND g.twin = n.twin`;
+
+const SELECT_NODES = `
+SELECT ${NODE_COLUMNS} FROM nodes n ${NODE_JOINS}
 WHERE ${WHERE} ORDER BY n.key`;
 
 const EDGE = `a.node_id AS "from", b.node_id AS "to",

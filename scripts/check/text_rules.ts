@@ -27,7 +27,7 @@ function moduleRules(path: string, text: string): readonly Breach[] {
   const lines = codeWithoutStrings(text).split("\n");
   const rule = (pattern: RegExp, message: string) => matching(path, lines, pattern, message);
   return [
-    ...(/^[a-z0-9_]+(\.test)?\.ts$/.test(path.slice(path.lastIndexOf("/") + 1))
+    ...(/^[a-z0-9_]+(\.test|\.d)?\.ts$/.test(path.slice(path.lastIndexOf("/") + 1))
       ? []
       : [{ path, message: "files are named in snake_case" }]),
     ...rule(/^\s*export default\b|\bas default\b/, "no default exports"),

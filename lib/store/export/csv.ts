@@ -9,20 +9,21 @@ export function* csvOf(
   table: "nodes" | "edges",
 ): Generator<string> {
   if (table === "edges") {
-    yield line(["from", "to", "type"]);
-    for (const { from, to, type } of allEdges(store, filter)) yield line([from, to, type]);
+    yield csvLine(["from", "to", "type"]);
+    for (const { from, to, type } of allEdges(store, filter)) yield csvLine([from, to, type]);
     return;
   }
   const { columns, rowOf } = nodeTable(store, filter);
   const names = columns.map(({ name }) => name);
-  yield line(names);
+  yield csvLine(names);
   for (const node of allNodes(store, filter)) {
     const row = rowOf(node);
-    yield line(names.map((name) => row[name] ?? null));
+    yield csvLine(names.map((name) => row[name] ?? null));
   }
 }
 
-function line(cells: readonly TableCell[]): string {
+/** One line, ended. */
+export function csvLine(cells: readonly TableCell[]): string {
   return `${cells.map(cell).join(",")}\r\n`;
 }
 

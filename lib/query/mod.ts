@@ -1,0 +1,11 @@
+export * from "./check.ts";
+export * from "./date.ts";
+export * from "./duration.ts";
+export * from "./macros.ts";
+export * from "./mentions.ts";
+export * from "./parse.ts";
+export * from "./print.ts";
+export * from "./property_types.ts";
+export * from "./sql/statement.ts";
+export * from "./tree.ts";
+export { QUERY_DIALECTS, type QueryDialect } from "./print/dialect.ts";
