@@ -1,5 +1,4 @@
-export type { KnownAtCore } from "./adoption/adopt.ts";
-export type { CollectCore } from "./adoption/adopt_run.ts";
+export type { CollectCore } from "./adoption/collect_core.ts";
 export { knownGraph, knownGraphQuery } from "./adoption/known_graph.ts";
 export * from "./doctor.ts";
 export * from "./request.ts";

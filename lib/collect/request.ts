@@ -1,7 +1,7 @@
 import type { Logger } from "../log/mod.ts";
 import type { Kind, Outcome } from "../model/mod.ts";
 import type { PluginEntry, Seen } from "../sdk/mod.ts";
-import type { CollectCore } from "./adoption/adopt_run.ts";
+import type { CollectCore } from "./adoption/collect_core.ts";
 import type { ProgressEvent } from "./summary.ts";
 
 /** A collector that takes part in a run, with everything that was found for it. */

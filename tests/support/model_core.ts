@@ -26,11 +26,16 @@ const LEVELS: Readonly<Record<string, string>> = {
   sky_region: "region",
 };
 
-/** A core in memory, written anew from the rules of a merge: what is absent below a replaced node goes. */
+/**
+ * A core in memory, written anew from the rules of a merge. A node lies below the nearest node of each
+ * level above it, by dependency edges; what lies below a replaced node and is absent goes.
+ */
 export class ModelCore implements Core {
   readonly name = "model";
   readonly nodes = new Map<string, UploadNode>();
   edges: UploadEdge[] = [];
+  /** Nearest node of each level above a node, as of the merge that told it. */
+  readonly #above = new Map<string, ReadonlyMap<string, string>>();
   /** Breaches of the merge's rules; empty for a sound worker. */
   readonly problems: string[] = [];
   commits = 0;
@@ -103,12 +108,14 @@ export class ModelCore implements Core {
     const edges = records.flatMap((record) => record.type === "edge" ? [record.edge] : [])
       .filter(({ deferred }) => deferred !== true);
     const sent = new Set(nodes.map(({ nodeId }) => nodeId));
-    for (const { nodeId } of nodes.filter(({ replace }) => replace)) {
-      const old = reach(nodeId, this.edges);
+    for (const { nodeId, kind } of nodes.filter(({ replace }) => replace)) {
+      const level = LEVELS[kind] ?? "";
+      const old = [...this.nodes.keys()].filter((id) => this.#above.get(id)?.get(level) === nodeId);
       for (const id of old) if (!sent.has(id)) this.nodes.delete(id);
-      this.edges = this.edges.filter(({ from }) => !old.has(from));
+      this.edges = this.edges.filter(({ from }) => from !== nodeId && !old.includes(from));
     }
     for (const node of nodes) this.nodes.set(node.nodeId, node);
+    for (const { nodeId } of nodes) this.#above.set(nodeId, this.#nearest(nodeId, edges));
     const texts = new Set(this.edges.map(edgeText));
     this.edges.push(...edges.filter((edge) => !texts.has(edgeText(edge))));
     this.edges = this.edges.filter(({ from, to }) => this.nodes.has(from) && this.nodes.has(to));
@@ -143,17 +150,22 @@ export class ModelCore implements Core {
     };
   }
 
-  /** The nearest node of each level above, breadth first. */
-  #ancestors(nodeId: string): Map<string, { id: string; name: string }> {
-    const found = new Map<string, { id: string; name: string }>();
-    const seen = new Set([nodeId]);
-    for (const id of seen) {
+  #ancestors(nodeId: string): Map<string, UploadNode> {
+    return new Map([...this.#above.get(nodeId) ?? []].flatMap(([level, id]) => {
       const node = this.nodes.get(id);
-      const level = LEVELS[node?.kind ?? ""];
-      if (id !== nodeId && node !== undefined && level !== undefined && !found.has(level)) {
-        found.set(level, { id: node.id, name: node.name });
-      }
-      for (const { from, to, type } of this.edges) {
+      return node === undefined ? [] : [[level, node]];
+    }));
+  }
+
+  /** The nearest node of each level above, breadth first. */
+  #nearest(nodeId: string, edges: readonly UploadEdge[]): Map<string, string> {
+    const found = new Map<string, string>();
+    const seen = new Set([nodeId]);
+    // A set yields what is added while it is walked.
+    for (const id of seen) {
+      const level = LEVELS[this.nodes.get(id)?.kind ?? ""];
+      if (id !== nodeId && level !== undefined && !found.has(level)) found.set(level, id);
+      for (const { from, to, type } of edges) {
         if (to === id && type === "dependency") seen.add(from);
       }
     }
@@ -166,7 +178,7 @@ function edgeText({ from, to, type }: UploadEdge): string {
 }
 
 /** A node and everything that edges lead to from there. */
-export function reach(start: string, edges: readonly UploadEdge[]): Set<string> {
+function reach(start: string, edges: readonly UploadEdge[]): Set<string> {
   const seen = new Set([start]);
   // A set yields what is added while it is walked.
   for (const id of seen) for (const { from, to } of edges) if (from === id) seen.add(to);

@@ -1,20 +1,14 @@
 import type { CoreEdge, CoreRecord } from "../../core/mod.ts";
 import { StoreError } from "../../errors/mod.ts";
 import type { KindIndex, Level } from "../../model/mod.ts";
-import type { Adoption, CoreTarget, RunWriter, ToldEnd } from "../../store/mod.ts";
+import type { Adoption, RunWriter, ToldEnd } from "../../store/mod.ts";
 import type { AdoptionSummary } from "../summary.ts";
+import type { CollectCore } from "./collect_core.ts";
 import type { ToldReader } from "./told_node.ts";
-
-/** The core that a run goes to, as far as collecting needs it. */
-export interface KnownAtCore {
-  readonly target: CoreTarget;
-  /** Everything below the node of a cloud, nodes before edges. */
-  known(cloud: string, signal: AbortSignal): AsyncIterable<CoreRecord>;
-}
 
 /** What is taken over from a core. */
 export interface AdoptionRequest {
-  readonly core: KnownAtCore;
+  readonly core: CollectCore;
   readonly cloud: string;
   readonly writer: RunWriter;
   readonly reader: ToldReader;

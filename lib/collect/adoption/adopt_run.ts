@@ -12,14 +12,9 @@ import {
   type ReplaceLimit,
   sharesRegions,
 } from "../upload/plan.ts";
-import { adoptCloud, type KnownAtCore } from "./adopt.ts";
+import { adoptCloud } from "./adopt.ts";
+import type { CollectCore } from "./collect_core.ts";
 import { ToldReader } from "./told_node.ts";
-
-/** The core that a run goes to. */
-export interface CollectCore extends KnownAtCore {
-  /** How far the upload may replace, `--replace`. */
-  readonly replace: ReplaceLimit;
-}
 
 /** A run whose scopes have all ended. */
 export interface EndedRun {

@@ -181,6 +181,16 @@ Deno.test("adoption: a suspended account is taken over, and goes once a whole li
   });
 });
 
+Deno.test("adoption: a region that is not enabled was not looked at", async () => {
+  await withCore(async (core, path) => {
+    const before = core.contents();
+    const { run } = await collectSky(path, { ...FULL, closed: ["r1"] }, core, "auto");
+    const { clouds } = await uploadSky(path, run, core, "auto");
+    assert.equal(clouds[0]?.level, "cloud");
+    assert.deepEqual(core.contents(), before);
+  });
+});
+
 Deno.test("adoption: what mirrors a core follows it while a kind filter is set", async () => {
   await withCore(async (core, path) => {
     const disksOnly: SkyPlan = { ...FULL, filters: ["kinds"], kinds: ["sky_disk"] };
