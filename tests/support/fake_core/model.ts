@@ -219,10 +219,10 @@ function* typePaths(
 ): Iterable<readonly [path: string, type: string]> {
   const form = typeForm(type);
   if (form.form === "array") {
-    yield [path, "array"];
+    yield [path, isOfAny(form.of) ? "any" : "array"];
     yield* typePaths(model, form.of, `${path}[]`, chain);
   } else if (form.form === "dictionary") {
-    yield [path, "dictionary"];
+    yield [path, isOfAny(form.of) ? "any" : "dictionary"];
     yield* typePaths(model, form.of, `${path}{}`, chain);
   } else if (model.complex(form.name) === undefined) {
     yield [path, form.name];
@@ -233,6 +233,12 @@ function* typePaths(
       yield* propertyPaths(model, each, `${path}.`, chain);
     }
   }
+}
+
+/** Lists and dictionaries of whatever go with everything. */
+function isOfAny(type: string): boolean {
+  const form = typeForm(type);
+  return form.form === "name" ? form.name === "any" : isOfAny(form.of);
 }
 
 function complex(

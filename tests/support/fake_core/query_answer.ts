@@ -25,17 +25,22 @@ export function answerQuery(
     : walked(database, found, query.walk);
   const records: JsonObject[] = [];
   const told = new Set<string>();
-  const toTell = new Set(edges);
+  const needed = dialect === "ckcore" ? 1 : 2;
+  const byEnd = new Map<string, Set<StoredEdge>>();
+  for (const edge of edges) {
+    for (const end of [edge.from, edge.to]) {
+      byEnd.set(end, (byEnd.get(end) ?? new Set()).add(edge));
+    }
+  }
   for (const id of nodes) {
     const node = database.nodes.get(id);
     if (node === undefined) continue;
     records.push(renderNode(database, dialect, model, node, now));
     told.add(id);
-    for (const edge of toTell) {
-      const ends = [edge.from, edge.to].filter((end) => told.has(end)).length;
-      if (ends < (dialect === "ckcore" ? 1 : 2)) continue;
+    for (const edge of byEnd.get(id) ?? []) {
+      if ([edge.from, edge.to].filter((end) => told.has(end)).length < needed) continue;
       records.push(renderEdge(edge, dialect));
-      toTell.delete(edge);
+      for (const end of [edge.from, edge.to]) byEnd.get(end)?.delete(edge);
     }
   }
   return records;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ManualClock, startFakeCore } from "../../support/fake_core.ts";
+import { type Fault, ManualClock, startFakeCore } from "../../support/fake_core.ts";
 import { startFakeCoreProcess } from "../../support/fake_core_process.ts";
 import { Client, KINDS, lines, sky } from "./fake_core_client.ts";
 
@@ -20,7 +20,7 @@ function slowUpload(text: string) {
 }
 
 async function ready(
-  faults: Parameters<typeof startFakeCore>[0]["faults"] = [],
+  faults: readonly Fault[],
   clock?: ManualClock,
 ) {
   const core = await startFakeCore({ dialect: "ckcore", faults, ...(clock ? { clock } : {}) });
@@ -119,7 +119,7 @@ Deno.test("startFakeCore: an upload that stalls is dropped", async () => {
 });
 
 Deno.test("stop: an upload that is under way is lost with the core", async () => {
-  await using test = await ready();
+  await using test = await ready([]);
   const upload = slowUpload(lines(sky("ckcore")));
   const merged = test.client.call("POST", MERGE, upload.body, LINES);
   await test.core.until(() => (test.core.requests.at(-1)?.bytes ?? 0) > 100);

@@ -235,3 +235,33 @@ Deno.test("startFakeCore: tells changes of a configuration to those who listen",
     raw_config: { fixworker: { timeout: 4 } },
   });
 });
+
+Deno.test("startFakeCore: the newer core drops who does not answer its pings", async () => {
+  await using core = await startFakeCore({ dialect: "fixcore", heartbeat: 0.1 });
+  const client = new Client(core);
+  await client.subscribe("w", "collect");
+  using connection = await Deno.connect({ hostname: "127.0.0.1", port: core.port });
+  const handshake = [
+    `GET ${HANDLE} HTTP/1.1`,
+    `Host: 127.0.0.1:${core.port}`,
+    "Upgrade: websocket",
+    "Connection: Upgrade",
+    "Sec-WebSocket-Version: 13",
+    "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
+  ];
+  await connection.write(new TextEncoder().encode(`${handshake.join("\r\n")}\r\n\r\n`));
+  await core.until(() => core.isConnected("w"));
+  await core.until(() => !core.isConnected("w"));
+  assert.equal(core.requests.at(-1)?.status, 101);
+});
+
+Deno.test("cut: breaks what is open, and the core lives on", async () => {
+  await using core = await startFakeCore({ dialect: "fixcore" });
+  const client = new Client(core);
+  await client.subscribe("w", "collect");
+  await using socket = await client.open(HANDLE);
+  core.cut();
+  assert.equal((await socket.closed).clean, false);
+  await core.until(() => !core.isConnected("w"));
+  await using _again = await client.open(HANDLE);
+});

@@ -78,6 +78,44 @@ Deno.test("startFakeCore: serves https by its own authority, and proves it with 
   assert.equal(new X509Certificate(pem).subject, "O=Some Engineering Inc.\nCN=Fix Root CA");
 });
 
+Deno.test("startFakeCore: signs requests for certificates", async () => {
+  await using core = await startFakeCore({ dialect: "fixcore" });
+  const client = new Client(core);
+  assert.equal((await client.call("POST", "/ca/sign", "nonsense")).status, 400);
+  const folder = await Deno.makeTempDir();
+  try {
+    await new Deno.Command("openssl", {
+      args: [
+        ...["req", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=fix.worker"],
+        ...["-addext", "subjectAltName=DNS:localhost"],
+        ...["-keyout", `${folder}/key`, "-out", `${folder}/csr`],
+      ],
+      stderr: "null",
+    }).output();
+    const csr = await Deno.readTextFile(`${folder}/csr`);
+    const { status, text } = await client.call("POST", "/ca/sign", csr);
+    assert.equal(status, 200, text);
+    const signed = new X509Certificate(text);
+    assert.equal(signed.subject, "CN=fix.worker");
+    assert.match(signed.issuer, /Fix Root CA/);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("startFakeCore: serves below a prefix alone, and tells nothing at unknown paths", async () => {
+  for (const [dialect, status] of [["ckcore", 400], ["fixcore", 404]] as const) {
+    await using core = await startFakeCore({ dialect, prefix: "/deep" });
+    assert.equal((await fetch(`${core.url}/system/ready`, { method: "HEAD" })).status, 200);
+    assert.equal((await new Client(core).call("GET", "/nowhere")).status, status);
+    const beside = await fetch(`http://127.0.0.1:${core.port}/system/ready`);
+    assert.equal(beside.status, status);
+    await beside.body?.cancel();
+    const home = await new Client(core).call("GET", "/");
+    assert.equal(home.status, dialect === "ckcore" ? 302 : 200);
+  }
+});
+
 Deno.test("startFakeCore: a model must fit in itself and with what there is", async () => {
   for (const dialect of DIALECTS) {
     await using core = await startFakeCore({ dialect });
