@@ -41,7 +41,9 @@ async function assertWorks(connection: ReturnType<typeof connect>): Promise<void
   assert.deepEqual(await echoed.bytes(), expected);
   const { socket, first } = await openHeard(connection, "/handle");
   assert.equal((await first).length, BIG);
-  const back = first;
+  const back = new Promise<string>((resolve) =>
+    socket.addEventListener("message", ({ data }) => resolve(data), { once: true })
+  );
   socket.send("done".repeat(1_000_000));
   assert.equal((await back).length, 4_000_000);
   await closed(socket);
