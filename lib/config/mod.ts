@@ -5,5 +5,4 @@ export * from "./given.ts";
 export * from "./option.ts";
 export * from "./secret.ts";
 export * from "./span.ts";
-export * from "./suggest.ts";
 export * from "./worker_document.ts";
