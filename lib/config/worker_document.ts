@@ -1,7 +1,6 @@
-import { ConfigError } from "../errors/mod.ts";
+import { ConfigError, didYouMean } from "../errors/mod.ts";
 import type { Given, GivenOptions } from "./given.ts";
 import type { Option, OptionSet } from "./option.ts";
-import { didYouMean } from "./suggest.ts";
 
 /** A worker's configuration that is kept elsewhere: sections of keys, and changes to them. */
 export interface WorkerDocument {
