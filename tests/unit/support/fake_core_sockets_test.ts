@@ -53,6 +53,23 @@ Deno.test("runStep: the older core hangs up after each message, the newer one st
   assert.deepEqual((await steps).map(({ outcome }) => outcome), ["finished", "finished"]);
 });
 
+Deno.test("runStep: what is said after the older core has hung up is lost", async () => {
+  await using core = await startFakeCore({ dialect: "ckcore" });
+  const client = new Client(core);
+  await client.subscribe("w", "collect");
+  const tasks = [core.startWorkflow(["collect"]), core.startWorkflow(["collect"])];
+  await using socket = await client.open(HANDLE);
+  const done = { kind: "action_done", message_type: "collect" };
+  const all = [await socket.next(), await socket.next()];
+  for (const { data } of all) socket.send({ ...done, data });
+  await socket.closed;
+  const outcomes = () => tasks.map((task) => core.steps(task)[0]?.outcome);
+  await core.until(() => outcomes()[0] === "finished");
+  await using again = await client.open(HANDLE);
+  assert.deepEqual((await again.next())["data"], all[1]?.["data"]);
+  assert.deepEqual(outcomes(), ["finished", undefined]);
+});
+
 Deno.test("runStep: can hang up without a word", async () => {
   await using core = await startFakeCore({ dialect: "ckcore", closesAfterMessage: "abrupt" });
   const client = new Client(core);

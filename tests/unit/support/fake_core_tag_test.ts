@@ -151,3 +151,21 @@ Deno.test("startFakeCore: a queue must be told what a worker takes", async () =>
   }
   assert.equal(core.violations.length, 4);
 });
+
+Deno.test("tag: a task that comes back has half a minute more", async () => {
+  const clock = new ManualClock();
+  await using core = await startFakeCore({ dialect: "ckcore", clock });
+  const client = new Client(core);
+  await filled(client);
+  const tagged = core.tag(["a-1"], { update: { x: "y" } });
+  {
+    await using socket = await work({ client, core });
+    await socket.next();
+    await clock.advance(25_000);
+  }
+  await core.until(() => core.queue.workers === 0);
+  await clock.advance(20_000);
+  await using socket = await work({ client, core });
+  socket.send({ task_id: (await socket.next())["task_id"], result: "error", error: "at last" });
+  assert.equal((await tagged)[0]?.error, "at last");
+});

@@ -158,6 +158,8 @@ Deno.test("uploadProblems: something is replaced, at a place, and nothing twice"
   assert.deepEqual(problems(replaceAt("a", "b")), []);
   assert.match(problems(replaceAt("a-1", "a", "b")).join(), /replace at a disk/);
   assert.match(problems(replaceAt("sky", "a")).join(), /more than one merge node/);
+  const up = { from: "a-1", to: "sky", edge_type: "delete" };
+  assert.deepEqual(problems([...replaceAt("a", "b"), up]), []);
   const crossing = [...replaceAt("a", "b"), { from: "a-1", to: "b-1" }];
   assert.match(problems(crossing).join(), /more than one merge node: b-1/);
   assert.match(problems(replaceAt("a")).join(), /b-1: belongs to nothing that is replaced/);
