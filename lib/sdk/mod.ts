@@ -1,3 +1,8 @@
+export type { Ask, Decision, TagChange } from "./action/act_messages.ts";
+export * from "./action/action.ts";
+export * from "./action/action_manifest.ts";
+export * from "./action/records.ts";
+export * from "./action/serve_action.ts";
 export * from "./built_in_plugin.ts";
 export * from "./changer.ts";
 export * from "./collector.ts";
