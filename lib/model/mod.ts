@@ -1,3 +1,5 @@
+export * from "./cleanup_rules.ts";
+export * from "./identity.ts";
 export * from "./base_kinds.ts";
 export * from "./check_model.ts";
 export * from "./export_model.ts";

@@ -13,6 +13,11 @@ export const routeTable = defineResource({
   list: call("DescribeRouteTables", "RouteTables[]"),
   id: "RouteTableId",
   edges: [from("aws_vpc", by("id", "VpcId"))],
+  read: call("DescribeRouteTables", "RouteTables[]", { RouteTableIds: ["$id"] }),
+  cleanup: {
+    along: [{ with: ["aws_vpc"], when: { "associations[].main": [true] }, only: true }],
+    loose: { associations: [], routes: [] },
+  },
   missing: ["InvalidRouteTableID.NotFound"],
   change: {
     ...ec2Tagging,
