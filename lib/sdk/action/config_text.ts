@@ -33,9 +33,8 @@ export async function readConfigText<Schema extends z.ZodType>(
     });
   }
   // Loaded by the few guests that have such a file, not by every collector.
-  const { LineCounter, parseDocument } = await import("yaml");
-  const lines = new LineCounter();
-  const document = parseDocument(text, { schema: "failsafe", lineCounter: lines });
+  const { parseYaml } = await import("./yaml_document.ts");
+  const { document, lines } = parseYaml(text);
   const [broken] = document.errors;
   if (broken !== undefined) {
     const problem = broken.message.split("\n")[0]?.replace(/ at line \d+, column \d+:$/, "");
