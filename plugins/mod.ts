@@ -6,6 +6,14 @@ import awsModel from "./aws/model.json" with { type: "json" };
 import exampleCalls from "./example/calls.json" with { type: "json" };
 import { manifest as exampleManifest } from "./example/manifest.ts";
 import exampleModel from "./example/model.json" with { type: "json" };
+import { manifest as cleanupAwsAlarmsManifest } from "./cleanup_aws_alarms/manifest.ts";
+import { manifest as cleanupAwsLoadbalancersManifest } from "./cleanup_aws_loadbalancers/manifest.ts";
+import { manifest as cleanupAwsVpcsManifest } from "./cleanup_aws_vpcs/manifest.ts";
+import { manifest as cleanupExpiredManifest } from "./cleanup_expired/manifest.ts";
+import { manifest as cleanupUntaggedManifest } from "./cleanup_untagged/manifest.ts";
+import { manifest as cleanupVolumesManifest } from "./cleanup_volumes/manifest.ts";
+import { manifest as protectSnowflakesManifest } from "./protect_snowflakes/manifest.ts";
+import { manifest as tagvalidatorManifest } from "./tagvalidator/manifest.ts";
 
 /** Collectors that are part of the program, by name. */
 export const plugins: readonly PluginEntry[] = [
@@ -14,4 +22,13 @@ export const plugins: readonly PluginEntry[] = [
 ];
 
 /** Action plugins that are part of the program, by name. */
-export const actions: readonly ActionEntry[] = [];
+export const actions: readonly ActionEntry[] = [
+  builtInAction(cleanupAwsAlarmsManifest),
+  builtInAction(cleanupAwsLoadbalancersManifest),
+  builtInAction(cleanupAwsVpcsManifest),
+  builtInAction(cleanupExpiredManifest),
+  builtInAction(cleanupUntaggedManifest),
+  builtInAction(cleanupVolumesManifest),
+  builtInAction(protectSnowflakesManifest),
+  builtInAction(tagvalidatorManifest),
+];
