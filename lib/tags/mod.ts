@@ -5,3 +5,4 @@ export type {
   ChangerSettings,
 } from "../sandbox/mod.ts";
 export { TagTasks, type TagTasksOptions } from "./tag_tasks.ts";
+export { type NodeTagging, tagNode } from "./tag_node.ts";

@@ -1,0 +1,2 @@
+export { embeddedCore, type EmbeddedOptions } from "./embedded_core.ts";
+export { selectNodes } from "./select_nodes.ts";
