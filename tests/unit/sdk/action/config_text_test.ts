@@ -34,6 +34,11 @@ for (
     ["a list where a map belongs", "accounts:\n  - a\n", /^a\.yaml:1:1: accounts: .*record/],
     ["a wrong span of time", "age: soon\naccounts: {}\n", /^a\.yaml:1:1: age: "soon" is no span/],
     ["a text where a list belongs", "accounts:\n  a: x\n", /^a\.yaml:2:3: accounts\.a: .*array/],
+    [
+      "the second of two keys",
+      "age: 3h\naccounts:\n  a: []\n  b: x\n",
+      /^a\.yaml:4:3: accounts\.b: /,
+    ],
     ["a map in a list", "accounts:\n  a:\n    - x\n    - y: z\n", /^a\.yaml:4:7: accounts\.a\.1: /],
     ["a missing section", "age: 3h\n", /^a\.yaml:1:1: accounts: /],
     ["an unknown section", "accounts: {}\nclasses: []\n", /^a\.yaml:1:1: .*classes/],
