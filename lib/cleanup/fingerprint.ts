@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type KindIndex, valuesAt } from "../model/mod.ts";
+import type { KindIndex } from "../model/mod.ts";
 import { canonical } from "./canonical.ts";
 import type { Reported } from "./graph_reader.ts";
 
@@ -62,17 +62,16 @@ export function differences(
 
 /** Whether a value lost something and gained nothing, or is one of those that may come. */
 function isReduced(was: unknown, is: unknown, allowed: readonly unknown[]): boolean {
-  if (is === undefined || is === null || is === "") return true;
-  if (allowed.includes(is)) return true;
-  if (Array.isArray(is) && Array.isArray(was)) {
-    const known = new Set(was.map(canonical));
-    return is.every((each) => known.has(canonical(each)));
+  if (is === undefined || is === null || is === "" || allowed.includes(is)) return true;
+  if (Array.isArray(is)) {
+    return Array.isArray(was) &&
+      is.every((each) => was.some((before) => isReduced(before, each, allowed)));
   }
-  if (typeof is !== "object" || typeof was !== "object" || was === null) return false;
-  return Object.entries(is).every(([name, value]) => {
-    const [before] = valuesAt(was, name);
-    return before !== undefined && canonical(before) === canonical(value);
-  });
+  if (typeof is !== "object") return is === was;
+  return Object.entries(is).every(([name, value]) =>
+    typeof was === "object" && was !== null && Object.hasOwn(was, name) &&
+    isReduced(Reflect.get(was, name), value, allowed)
+  );
 }
 
 function volatileOf(kinds: KindIndex, kind: string): ReadonlySet<string> {

@@ -16,7 +16,9 @@ export const routeTable = defineResource({
   read: call("DescribeRouteTables", "RouteTables[]", { RouteTableIds: ["$id"] }),
   cleanup: {
     along: [{ with: ["aws_vpc"], when: { "associations[].main": [true] }, only: true }],
-    loose: { associations: [], routes: [] },
+    // A gateway that goes leaves its routes behind as black holes.
+    first: [{ kind: "aws_ec2_nat_gateway", sharing: "aws_vpc" }],
+    loose: { associations: [], routes: ["blackhole"] },
   },
   missing: ["InvalidRouteTableID.NotFound"],
   change: {
