@@ -1,2 +1,3 @@
-export { embeddedCore, type EmbeddedOptions } from "./embedded_core.ts";
+export { embeddedCore } from "./embedded_core.ts";
 export { selectNodes } from "./select_nodes.ts";
+export type { EmbeddedOptions } from "./store_source.ts";

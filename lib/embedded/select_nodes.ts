@@ -10,7 +10,6 @@ const BATCH = 1_000;
  * What the nodes are that a query finds in the store. Macros such as `@NOW@` are replaced.
  * @throws QueryError for a query that cannot be read or has no meaning
  */
-// deno-lint-ignore require-await -- a stream, as cores have
 export async function* selectNodes(
   store: Store,
   text: string,

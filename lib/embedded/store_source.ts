@@ -7,12 +7,20 @@ import {
   type FlagChange,
   type FlagOutcome,
   identitiesOf,
+  type MarksAside,
   noteOnNode,
   type Store,
   writeTags,
 } from "../store/mod.ts";
 import { prepareQuery } from "../store/query/prepare.ts";
-import type { EmbeddedOptions } from "./embedded_core.ts";
+
+/** For whom a store answers as a core. */
+export interface EmbeddedOptions {
+  /** Name of the rule that marks; empty for a person. */
+  readonly rule: string;
+  /** Marks of rules that are being asked again. */
+  readonly aside?: MarksAside;
+}
 
 /** What is said in the log of a node when nobody says why. */
 const UNSAID = "no reason given";

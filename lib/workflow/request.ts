@@ -1,3 +1,4 @@
+import type { Limits } from "../cleanup/mod.ts";
 import type { CollectRequest, RunSummary } from "../collect/mod.ts";
 import type { Logger } from "../log/mod.ts";
 import type { Kind } from "../model/mod.ts";
@@ -22,6 +23,7 @@ export interface CleanupOrder {
   readonly dryRun: boolean;
   /** Nodes at once. */
   readonly poolSize: number;
+  readonly limits: Limits;
 }
 
 /** A run of several steps, as the command line asks for it. */

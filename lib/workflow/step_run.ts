@@ -1,10 +1,10 @@
 import { runAction, type TagPort } from "../actions/mod.ts";
-import { dropOldMarks } from "../cleanup/marking.ts";
+import { dropOldMarks } from "../cleanup/mod.ts";
 import type { Core } from "../core/mod.ts";
 import { embeddedCore, selectNodes } from "../embedded/mod.ts";
 import { CkError, QueryError, toWire } from "../errors/mod.ts";
 import type { Store } from "../store/mod.ts";
-import { tagNode, TagTasks } from "../tags/mod.ts";
+import { tagNode, type TagTasks } from "../tags/mod.ts";
 import { groupDecisions } from "./group.ts";
 import type { ActionOrder, WorkflowPorts, WorkflowRequest } from "./request.ts";
 import { pluginRule, RuleMarks } from "./rule_marks.ts";
@@ -16,13 +16,10 @@ import type {
   StepsSummary,
   Trouble,
 } from "./summary.ts";
+import { taggingOf } from "./tagging.ts";
 
 /** Milliseconds that an action plugin may take to start, to answer a heartbeat, to stop. */
 const TIMEOUTS = { startMs: 60_000, heartbeatMs: 60_000, stopMs: 5_000 } as const;
-/** Bounds of the changes of tags at hand. */
-const TAG_LIMITS = { concurrency: 20, waiting: 10_000, taskMs: 300_000 } as const;
-/** A guest that changes nodes ends when there was nothing to do for so long, milliseconds. */
-const CHANGER_IDLE_MS = 60_000;
 
 /** The steps behind the collection, and what they came to. */
 export class StepRun {
@@ -42,7 +39,7 @@ export class StepRun {
 
   /** @throws StoreError; the signal's reason */
   async execute(store: Store): Promise<void> {
-    await using tagging = this.#tagging(store);
+    await using tagging = taggingOf(store, this.#request, this.#ports);
     await this.#plan(store, tagging);
     if (this.#request.steps.includes("cleanup")) await this.#cleanUp(store);
   }
@@ -158,17 +155,5 @@ export class StepRun {
   get #mayWrite(): boolean {
     const { allowed, dryRun } = this.#request.cleanup;
     return allowed && !dryRun;
-  }
-
-  #tagging({ kinds }: Store): TagTasks {
-    const { changers, changer, log, now } = this.#request;
-    return new TagTasks({
-      plugins: changers,
-      kinds,
-      ports: this.#ports,
-      settings: { ...changer, idleMs: CHANGER_IDLE_MS, log },
-      limits: TAG_LIMITS,
-      clock: { now, sleep: this.#ports.sleep },
-    });
   }
 }
