@@ -1,12 +1,12 @@
 import type { Core, CoreNode, CoreRecord, DialectName } from "../../lib/core/mod.ts";
 import { embeddedCore } from "../../lib/embedded/mod.ts";
-import type { Kind } from "../../lib/model/mod.ts";
+import type { Kind, Outcome } from "../../lib/model/mod.ts";
 import type { Store } from "../../lib/store/mod.ts";
 import { Client, node as told } from "../unit/support/fake_core_client.ts";
 import { type FakeCore, startFakeCore } from "./fake_core.ts";
 import { ManualClock } from "./fake_core/clock.ts";
 import { remoteCore } from "./remote_core.ts";
-import { openTest } from "./store.ts";
+import { finish, openTest } from "./store.ts";
 
 /** The moment at which the cores of the contract are asked. */
 export const WORLD_NOW = new Date("2030-01-03T00:00:00Z");
@@ -46,7 +46,12 @@ function disk(account: string, number: string, reported: WorldNode["reported"] =
 export const WORLD_KINDS: readonly Kind[] = [
   { name: "c_account", bases: ["account"], properties: [] },
   { name: "c_region", bases: ["region"], properties: [] },
-  { name: "c_disk", bases: ["resource"], properties: [{ name: "disk_size", type: "int64" }] },
+  {
+    name: "c_disk",
+    bases: ["resource"],
+    properties: [{ name: "disk_size", type: "int64" }],
+    changes: ["setTag", "removeTag", "delete", "read"],
+  },
   { name: "c_quota", bases: ["resource"], properties: [], phantom: true },
 ];
 
@@ -162,8 +167,18 @@ async function embedded(): Promise<WorldCore> {
 /** A store with the contract's graph in it. */
 export async function worldStore(path = ":memory:"): Promise<Store> {
   const store = await openTest({ kinds: WORLD_KINDS, path, now: () => WORLD_NOW });
+  collectWorld(store, "r1");
+  return store;
+}
+
+/** Collects the contract's graph once more. @param changes what is different of nodes this time */
+export function collectWorld(
+  store: Store,
+  run: string,
+  changes: Readonly<Record<string, { readonly name?: string; readonly outcome?: Outcome }>> = {},
+): void {
   const writer = store.beginRun({
-    id: "r1",
+    id: run,
     startedAt: WORLD_NOW,
     collectors: ["sky"],
     clouds: ["sky"],
@@ -172,26 +187,33 @@ export async function worldStore(path = ":memory:"): Promise<Store> {
   WORLD.forEach(({ id, kind, account = "", region = "", reported = {} }, seq) => {
     const scope = { cloud: "sky", account, region, resource: `${seq}` };
     const number = writer.open(scope, region);
+    const { name = id, outcome = "complete" } = changes[id] ?? {};
+    if (outcome !== "complete") return void writer.close(number, outcome, []);
     writer.stage(number, {
       seq,
-      nodeId: id.padEnd(22, "_"),
+      nodeId: worldId(name),
       kind,
       cloud: "sky",
       account: account || "undefined",
       region: region || "undefined",
       zone: "undefined",
       id,
-      name: id,
+      name,
       extras: {},
       body: new TextEncoder().encode(JSON.stringify({ tags: {}, ...reported })),
     });
     writer.close(number, "complete", []);
   });
+  if (Object.values(changes).some(({ outcome }) => outcome !== undefined)) return finish(writer);
   const keys = writer.keys(WORLD.length);
   const keyOf = (id: string) => keys[WORLD.findIndex((each) => each.id === id)] ?? 0;
   const edges = WORLD.filter(({ parent }) => parent !== "top")
     .map(({ id, parent }) => ({ from: keyOf(parent), to: keyOf(id), type: "dependency" as const }));
   writer.writeEdges(["sky"], edges);
   writer.finish({ finishedAt: WORLD_NOW, exitCode: 0, summary: {}, calls: [], budgets: [] });
-  return store;
+}
+
+/** The id in the embedded graph of a node with this name. */
+export function worldId(name: string): string {
+  return name.padEnd(22, "_");
 }
