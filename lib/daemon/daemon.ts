@@ -8,6 +8,7 @@ import { CoreAccess, type CoreGraph } from "./core_access.ts";
 import { Delivery } from "./delivery.ts";
 import { SettingsDocument } from "./document.ts";
 import { Idle } from "./idle.ts";
+import { giveMemoryBack } from "./memory.ts";
 import { Observatory } from "./observatory.ts";
 import type { DaemonPorts, DaemonRequest, Orders } from "./request.ts";
 import { Sockets, type Subscriber, workerId } from "./sockets.ts";
@@ -178,6 +179,7 @@ class Daemon implements AsyncDisposable {
         this.#observatory.action(action.messageType, async () => {
           if (action.messageType === "cleanup") return this.#cleanup();
           this.#idle.busy();
+          using _memory = { [Symbol.dispose]: giveMemoryBack };
           await collectAction(action, context, {
             orders: () => this.#orders,
             graph,
