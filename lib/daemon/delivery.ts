@@ -27,9 +27,18 @@ export interface Parcel {
   readonly task?: string;
 }
 
+/** How long to try. */
+export interface Patience {
+  /** Attempts at most; without limit by default. */
+  readonly attempts?: number;
+  /** No further attempt is made once it is aborted; the one under way goes on. */
+  readonly enough?: AbortSignal;
+}
+
 /** Waits between attempts, milliseconds. */
 const FIRST_WAIT = 1_000;
 const LONGEST_WAIT = 30_000;
+const NEVER = new AbortController().signal;
 
 /**
  * Hands finished runs to a core, one at a time. A run is in the store, so a core that is away only
@@ -52,16 +61,22 @@ export class Delivery {
   }
 
   /**
-   * Hands one run over; returns when the core has taken or refused it.
-   * @param attempts how often to try; without limit by default
+   * Hands one run over; returns when the core has taken or refused it, or the patience is over.
    * @throws StoreError when the store cannot be read
    * @throws the signal's reason
    */
-  async deliver(parcel: Parcel, signal: AbortSignal, attempts = Infinity): Promise<UploadSummary> {
+  async deliver(
+    parcel: Parcel,
+    signal: AbortSignal,
+    { attempts = Infinity, enough = NEVER }: Patience = {},
+  ): Promise<UploadSummary> {
     for (let attempt = 1;; attempt++) {
       const summary = await this.#attempt(parcel, signal);
       if (summary.outcome !== "unreachable" || attempt >= attempts) return summary;
-      await this.#pause(attempt, signal);
+      // Either signal ends the wait; what that means is said below.
+      await this.#pause(attempt, AbortSignal.any([signal, enough])).catch(() => {});
+      signal.throwIfAborted();
+      if (enough.aborted) return summary;
     }
   }
 
