@@ -20,7 +20,7 @@ export interface CollectActionOptions {
   readonly stop: AbortSignal;
   /** Aborted when a stop has lasted too long: an open upload ends. */
   readonly deadline: AbortSignal;
-  readonly onRun: (summary: RunSummary) => void;
+  readonly onRun: (summary: RunSummary) => Promise<void>;
 }
 
 /** Lines that a core is told about one collection. */
@@ -55,7 +55,7 @@ export async function collectAction(
       context.progress(told(event));
     },
   });
-  onRun(summary);
+  await onRun(summary);
   if (stop.aborted) throw interrupted();
   tellFaults(summary, context);
   const clouds = order.plugins.flatMap(({ entry }) => entry.manifest.clouds);
