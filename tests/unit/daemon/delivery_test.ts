@@ -64,3 +64,21 @@ Deno.test("an earlier graph that waits for the core is given up for the one of a
     using store = await openStore({ path, kinds: ENTRY.model.kinds, mode: "read", now });
     assert.deepEqual(pendingUploads(store, TARGET), []);
   }));
+
+Deno.test("a run that was made without a core, however long ago, is not handed to one", () =>
+  withStore(async (path) => {
+    const core = new ModelCore("ckcore");
+    await collectSky(path, PLAN, undefined, "auto");
+    await deliveryTo(core, path, new ManualClock()).catchUp(new AbortController().signal);
+    assert.equal(core.commits, 0);
+  }));
+
+Deno.test("what an earlier life left is handed over once the core is there", () =>
+  withStore(async (path) => {
+    const core = new ModelCore("ckcore");
+    await collectSky(path, PLAN, core, "auto");
+    const delivery = deliveryTo(core, path, new ManualClock());
+    await delivery.catchUp(new AbortController().signal);
+    await delivery.catchUp(new AbortController().signal);
+    assert.equal(core.commits, 1);
+  }));
