@@ -42,6 +42,8 @@ export async function collectFor(
     onAttempt: () => {},
   });
   const clouds = request.plugins.flatMap(({ entry }) => entry.manifest.clouds);
-  const upload = await delivery.deliver({ run: summary.run, clouds }, signal, ATTEMPTS);
+  const upload = await delivery.deliver({ run: summary.run, clouds }, signal, {
+    attempts: ATTEMPTS,
+  });
   return { ...summary, upload };
 }

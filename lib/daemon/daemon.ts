@@ -50,7 +50,8 @@ class Daemon implements AsyncDisposable {
   }
 
   async run(): Promise<number> {
-    const { log, signal, web } = this.#request;
+    const { log, web } = this.#request;
+    const { ending } = this.#idle;
     await using server = serveWeb({
       ...web,
       handler: this.#observatory.handler,
@@ -67,11 +68,11 @@ class Daemon implements AsyncDisposable {
       void clock.sleep(this.#request.shutdownSeconds * 1_000, this.#deadline.signal)
         .then(() => this.#deadline.abort(new CkError("stopped", "The worker stops")), () => {});
     };
-    this.#idle.ending.addEventListener("abort", onStop, { once: true });
+    ending.addEventListener("abort", onStop, { once: true });
     try {
       await this.#serve();
     } catch (error) {
-      if (!signal.aborted || !(error instanceof CkError || error === signal.reason)) throw error;
+      if (!ending.aborted || !(error instanceof CkError || error === ending.reason)) throw error;
     }
     log.info("daemon.stopped", "The worker has stopped", {});
     return this.#idle.isOver ? 1 : 0;
