@@ -37,23 +37,34 @@ export const FIXCORE: Dialect = Object.freeze<Dialect>({
       nodes: `${base}/nodes`,
     };
   },
-  model: (kinds) => [...[...kinds.all()].map(toldKind), SHORT_ACCESS],
+  model: (kinds) => [...[...kinds.all()].map(toldKind), shortAccess(kinds.all())],
   node: nodeLine,
   edge: edgeLine,
 });
 
-/** Lets queries name ancestors and usage figures as if they were properties. */
-const SHORT_ACCESS = Object.freeze({
-  fqn: "resource_short_property_access",
-  bases: [],
-  aggregate_root: true,
-  properties: [
-    ...["cloud", "account", "region", "zone"]
-      .map((name) => ({ name, kind: "any", required: false })),
-    { name: "usage", kind: "dictionary[string, dictionary[string, double]]", required: false },
-  ],
-  metadata: { dynamic: true },
-});
+/**
+ * Lets queries name ancestors and usage figures as if they were properties. A core refuses a property
+ * path of two types, and quotas have a `usage` of their own: it is left out where a kind has it.
+ */
+function shortAccess(kinds: Iterable<Kind>) {
+  const taken = new Set([...kinds].flatMap(({ properties }) => properties.map(({ name }) => name)));
+  const usage = {
+    name: "usage",
+    kind: "dictionary[string, dictionary[string, double]]",
+    required: false,
+  };
+  return {
+    fqn: "resource_short_property_access",
+    bases: [],
+    aggregate_root: true,
+    properties: [
+      ...["cloud", "account", "region", "zone"]
+        .map((name) => ({ name, kind: "any", required: false })),
+      ...(taken.has(usage.name) ? [] : [usage]),
+    ],
+    metadata: { dynamic: true },
+  };
+}
 
 const OURS: ReadonlySet<Kind> = new Set(BASE_KINDS);
 

@@ -203,7 +203,7 @@ class Daemon implements AsyncDisposable {
   }
 
   #tags(): TagTasks {
-    const { store, changer, log, now, redact } = this.#request;
+    const { store, changer, log, now } = this.#request;
     const { clock } = this.#ports;
     return new TagTasks({
       plugins: this.#orders.tagging(),
