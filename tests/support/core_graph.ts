@@ -21,7 +21,9 @@ export function plainGraph({ nodes, edges }: CoreGraphView): PlainGraph {
   const all = new Map([...nodes].map((node) => [node.id, node]));
   const names = new Map([...all].map(([id, node]) => [id, nameOf(node, all)]));
   const roots = new Set(
-    [...all.values()].filter(({ reported }) => reported["kind"] === "graph_root").map(({ id }) => id),
+    [...all.values()].filter(({ reported }) => reported["kind"] === "graph_root").map(({ id }) =>
+      id
+    ),
   );
   return {
     nodes: [...all.values()].filter(({ id }) => !roots.has(id))
@@ -55,8 +57,12 @@ function propertiesOf({ reported, sent }: StoredNode): string {
 
 /** JSON with sorted keys. */
 export function canonical(value: unknown): string {
-  return JSON.stringify(value, (_, each) =>
-    isRecord(each) ? Object.fromEntries(Object.entries(each).sort(([a], [b]) => a < b ? -1 : 1)) : each
+  return JSON.stringify(
+    value,
+    (_, each) =>
+      isRecord(each)
+        ? Object.fromEntries(Object.entries(each).sort(([a], [b]) => a < b ? -1 : 1))
+        : each,
   );
 }
 

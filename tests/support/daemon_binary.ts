@@ -78,7 +78,11 @@ export class Worker {
   #log = "";
   #isOver = false;
 
-  constructor({ core, flags = ["--collector", "example"], env = {} }: WorkerStart, folder: string, store: string) {
+  constructor(
+    { core, flags = ["--collector", "example"], env = {} }: WorkerStart,
+    folder: string,
+    store: string,
+  ) {
     this.#port = freePort();
     this.#child = new Deno.Command(binaryPath(), {
       args: [
