@@ -10,6 +10,7 @@ import { SettingsDocument } from "./document.ts";
 import { Idle } from "./idle.ts";
 import { giveMemoryBack } from "./memory.ts";
 import { Observatory } from "./observatory.ts";
+import { remember } from "./remembered_dialect.ts";
 import type { DaemonPorts, DaemonRequest, Orders } from "./request.ts";
 import { Sockets, type Subscriber, workerId } from "./sockets.ts";
 
@@ -111,6 +112,7 @@ class Daemon implements AsyncDisposable {
     const link = new Reconnect({ subject: "the core", clock: this.#ports.clock, log });
     const { value } = await link.connect((signal) => this.#access.dialect(signal), stop);
     this.#observatory.met(value);
+    await remember(this.#access.connection.uri, value, this.#request);
     log.info("daemon.core.met", "The core answers", { dialect: value });
     return value;
   }

@@ -135,8 +135,8 @@ Deno.test("migrate() copies a store first, and leaves it as it was when a step f
   using folder = temporaryFolder();
   const path = `${folder.path}/s.db`;
   writeRelease(path, 2);
-  const next = { version: 4, sql: "ALTER TABLE runs ADD COLUMN note TEXT" };
-  const broken = { version: 5, sql: "ALTER TABLE nothing ADD COLUMN x" };
+  const next = { version: 3, sql: "ALTER TABLE runs ADD COLUMN note TEXT" };
+  const broken = { version: 4, sql: "ALTER TABLE nothing ADD COLUMN x" };
   {
     using db = new Database({ path });
     assert.throws(
@@ -152,7 +152,7 @@ Deno.test("migrate() copies a store first, and leaves it as it was when a step f
     using db = new Database({ path });
     migrate(db, [...MIGRATIONS, next]);
     assert.deepEqual(db.get<{ note: null }>("SELECT note FROM runs")?.note, null);
-    assert.equal(db.get<{ user_version: number }>("PRAGMA user_version")?.user_version, 4);
+    assert.equal(db.get<{ user_version: number }>("PRAGMA user_version")?.user_version, 3);
   }
   using copy = await openTest({ path: `${path}.v2`, mode: "read" });
   assert.deepEqual(idsOf(copy), ["old"]);
