@@ -7,6 +7,7 @@ export * from "./clean_rows.ts";
 export * from "./core_target.ts";
 export * from "./cores.ts";
 export * from "./coverage.ts";
+export * from "./dialects.ts";
 export * from "./diff.ts";
 export * from "./export/export_store.ts";
 export * from "./export/format.ts";

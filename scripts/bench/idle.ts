@@ -62,7 +62,14 @@ function start(
       ...(collector === "aws" ? ["--aws-endpoint-url", moto.url, "--aws-region", "us-east-1"] : []),
       ...(fork ? ["--fork"] : []),
     ],
-    env: { HOME: folder, AWS_ACCESS_KEY_ID: "testing", AWS_SECRET_ACCESS_KEY: "testing" },
+    env: {
+      HOME: folder,
+      AWS_ACCESS_KEY_ID: "testing",
+      AWS_SECRET_ACCESS_KEY: "testing",
+      // As in the unit and the image of deploy/.
+      MALLOC_ARENA_MAX: "2",
+      MALLOC_TRIM_THRESHOLD_: "131072",
+    },
     clearEnv: true,
     stdout: "null",
     stderr: "inherit",

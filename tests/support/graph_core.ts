@@ -36,6 +36,7 @@ export function graphCore(options: GraphCoreOptions = {}): GraphCore {
     },
     dialect: () => Promise.resolve(options.dialect ?? "ckcore"),
     traits: () => Promise.reject(new Error("nobody uploads here")),
+    prepare: () => Promise.resolve(),
     commit: () => Promise.reject(new Error("nobody uploads here")),
     async *query(text, signal) {
       asked.push(text);

@@ -62,7 +62,15 @@ Deno.test("once: with the address of a core the graph goes there, and its loss i
   const args = ["--once", "--ckcore-uri", "http://core:8900", "--quiet"];
   const upload = (outcome: "accepted" | "unreachable") => ({
     ...{ core: "http://core:8900", graph: "ck", run: "r1", outcome, clouds: [], leftOut: [] },
-    ...{ nodes: 3, edges: 2, droppedEdges: 0, deferredEdges: 0, changes: {}, shortened: [] },
+    ...{
+      nodes: 3,
+      edges: 2,
+      bytes: 9,
+      droppedEdges: 0,
+      deferredEdges: 0,
+      changes: {},
+      shortened: [],
+    },
   });
   const collect = (outcome: "accepted" | "unreachable") => () =>
     Promise.resolve(summaryOf({ upload: upload(outcome) }));
