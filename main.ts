@@ -22,6 +22,10 @@ if (import.meta.main) {
       base: import.meta.url,
       collect: async (request) => await (await collecting()).collectOnce(request),
       examine: async (request) => await (await collecting()).examine(request),
+      startChanger: async (setup) => await (await sandbox()).startChanger(setup),
+      async *select(store, text) {
+        yield* (await import("./lib/cleanup/mod.ts")).selectNamed(store, text);
+      },
       revokeRights: async (needs) => await (await sandbox()).revokeRights(needs),
       ...pluginFiles(plugins),
     });

@@ -22,4 +22,5 @@ export {
   GONE,
   isAllWell,
 } from "./report.ts";
+export { selectNamed } from "./select_named.ts";
 export { applyToStore, planStore, storeSource } from "./store_cleanup.ts";

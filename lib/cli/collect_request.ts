@@ -43,7 +43,13 @@ export function collectRequest(invocation: Invocation): CollectRequest {
   };
 }
 
-function caCertificates({ host, settings }: Invocation): { readonly caCertificates?: string } {
+/**
+ * Certificates to trust beside those of the system.
+ * @throws ConfigError for a file without any
+ */
+export function caCertificates(
+  { host, settings }: Invocation,
+): { readonly caCertificates?: string } {
   const path = settings.ca_cert;
   if (path === undefined) return {};
   const text = readCertificates(path, host.io.readText);

@@ -1,5 +1,6 @@
+import type { Select } from "../cleanup/mod.ts";
 import type { CollectRequest, Examination, RunSummary } from "../collect/mod.ts";
-import type { Needs } from "../sandbox/mod.ts";
+import type { ChangerGuest, GuestSetup, Needs } from "../sandbox/mod.ts";
 import type { PluginEntry } from "../sdk/mod.ts";
 import type { Io } from "./io.ts";
 
@@ -12,6 +13,10 @@ export interface Host {
   readonly collect: (request: CollectRequest) => Promise<RunSummary>;
   /** Lets the collectors of a request check their access. */
   readonly examine: (request: CollectRequest) => Promise<readonly Examination[]>;
+  /** Starts a guest that changes nodes. */
+  readonly startChanger: (setup: GuestSetup) => Promise<ChangerGuest>;
+  /** Finds the nodes that a clean-up command is about. */
+  readonly select: Select;
   /** Gives up the rights that a run does not need, for good. */
   readonly revokeRights: (needs: Needs) => Promise<void>;
   /** Loads plugin files named by the user. */

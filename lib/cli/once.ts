@@ -3,6 +3,8 @@ import type { RunSummary } from "../collect/mod.ts";
 import { ConfigError } from "../errors/mod.ts";
 import { collectRequest } from "./collect_request.ts";
 import { defineCommand, type Invocation } from "./command.ts";
+import { combineExitCodes, EXIT } from "./exit_codes.ts";
+import { checkCleanup, cleanCollected, type CleanedStore, isCleaning } from "./once_cleanup.ts";
 import { print, printJson } from "./print.ts";
 import { renderSummary } from "./summary.ts";
 
@@ -22,19 +24,29 @@ async function collectOnce(invocation: Invocation): Promise<number> {
       hint: "Use ckworker --once to collect into the store; see ckworker --help",
     });
   }
+  checkCleanup(settings);
   const request = collectRequest(invocation);
   await host.revokeRights({ fork: settings.fork, helpers: settings.allow_helper });
   const summary = await host.collect(request);
-  if (settings.quiet && summary.exitCode === 0) return 0;
-  printSummary(invocation, summary);
-  return summary.exitCode;
+  const cleaned = isCleaning(settings) ? await cleanCollected(invocation) : undefined;
+  const code = combineExitCodes([summary.exitCode, cleaned?.exitCode ?? EXIT.ok]);
+  if (settings.quiet && code === 0) return 0;
+  printSummary(invocation, summary, cleaned);
+  return code;
 }
 
 /** A reader who has left does not change how the run went. */
-function printSummary(invocation: Invocation, summary: RunSummary): void {
+function printSummary(invocation: Invocation, summary: RunSummary, cleaned?: CleanedStore): void {
   try {
-    if (invocation.settings.output === "json") printJson(invocation, summary);
-    else print(invocation, renderSummary(summary));
+    if (invocation.settings.output === "json") {
+      printJson(
+        invocation,
+        cleaned === undefined ? summary : { ...summary, cleanup: cleaned.data },
+      );
+    } else {
+      print(invocation, renderSummary(summary));
+      if (cleaned !== undefined) print(invocation, `\n${cleaned.text}`);
+    }
   } catch (thrown) {
     if (!(thrown instanceof Deno.errors.BrokenPipe)) throw thrown;
   }

@@ -8,7 +8,8 @@ import {
   main,
   type Output,
 } from "../../lib/cli/mod.ts";
-import type { Needs } from "../../lib/sandbox/mod.ts";
+import { selectNamed } from "../../lib/cleanup/mod.ts";
+import type { ChangerGuest, GuestSetup, Needs } from "../../lib/sandbox/mod.ts";
 import type { PluginEntry } from "../../lib/sdk/mod.ts";
 
 /** What a run of the command line did. */
@@ -37,6 +38,9 @@ export interface CliSetup {
     send: (signal: EndSignal) => void,
   ) => Promise<RunSummary>;
   readonly examine?: (request: CollectRequest) => Promise<readonly Examination[]>;
+  readonly startChanger?: (setup: GuestSetup) => Promise<ChangerGuest>;
+  /** Answers of the terminal, one after the other; without any there is no terminal to ask. */
+  readonly answers?: readonly string[];
   readonly loadPlugins?: (request: LoadRequest) => Promise<readonly PluginEntry[]>;
 }
 
@@ -52,12 +56,16 @@ export async function runCli(args: readonly string[], setup: CliSetup = {}): Pro
   const loaded: LoadRequest[] = [];
   const revoked: Needs[] = [];
   const exits: number[] = [];
+  const answers = [...setup.answers ?? []];
   const handlers = new Set<(signal: EndSignal) => void>();
   const send = (signal: EndSignal) => handlers.forEach((handler) => handler(signal));
   const io: Io = {
     stdout,
     stderr,
-    ask: () => null,
+    ask: (question) => {
+      stderr.write(question);
+      return answers.shift() ?? null;
+    },
     readText: (path) => readFile(path, setup.files ?? {}),
     onSignal(handler) {
       handlers.add(handler);
@@ -79,6 +87,11 @@ export async function runCli(args: readonly string[], setup: CliSetup = {}): Pro
       return setup.collect?.(request, send) ?? Promise.resolve(summaryOf());
     },
     examine: (request) => setup.examine?.(request) ?? Promise.resolve([]),
+    startChanger: (asked) =>
+      setup.startChanger?.(asked) ?? Promise.reject(new Error("the test starts no changer")),
+    async *select(store, text) {
+      yield* selectNamed(store, text);
+    },
     revokeRights(needs) {
       revoked.push(needs);
       return Promise.resolve();
