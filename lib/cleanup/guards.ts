@@ -57,6 +57,9 @@ export function guardNode(node: CleanNode, context: GuardContext): Refusal | und
   if (node.protected) return { guard: "protected", why: "it is protected" };
   if (!node.marked) return { guard: "not_marked", why: "it is not marked for clean-up" };
   const { account } = node;
+  if (account === UNDEFINED || node.cloud === UNDEFINED) {
+    return { guard: "account", why: "it is not known in which account it lies" };
+  }
   if (limits.denyAccounts.includes(account)) {
     return { guard: "account", why: `nothing may be deleted in account ${account}` };
   }
@@ -103,6 +106,8 @@ function guardLook({ look }: CleanNode, { limits, now }: GuardContext): Refusal 
   if (age <= limits.maxAgeMs && age >= -MOST_AHEAD) return undefined;
   return stale(`the last look at its scope was at ${look.at}`);
 }
+
+const UNDEFINED = "undefined";
 
 /** Clocks of two machines that share a store differ a little, milliseconds. */
 const MOST_AHEAD = 300_000;

@@ -1,5 +1,7 @@
 export { type Cap, capText, readCap } from "./cap.ts";
 export { type CleanChange, type Cloud, GuestCloud } from "./cloud.ts";
+export { cleanupAction, type CoreCleanup, type CoreCleanupOptions } from "./core_cleanup.ts";
+export { cleanupQuery } from "./core_queries.ts";
 export { type CleanClock, type CleanMetrics, type ExecuteOptions, executePlan } from "./execute.ts";
 export {
   type CleanNode,
@@ -22,4 +24,5 @@ export {
   GONE,
   isAllWell,
 } from "./report.ts";
+export { selectNamed } from "./select_named.ts";
 export { applyToStore, planStore, storeSource } from "./store_cleanup.ts";

@@ -1,19 +1,15 @@
+import type { ActionRequest } from "../actions/mod.ts";
 import type { Limits } from "../cleanup/mod.ts";
 import type { CollectRequest, RunSummary } from "../collect/mod.ts";
 import type { Logger } from "../log/mod.ts";
 import type { Kind } from "../model/mod.ts";
 import type { ChangerPlugin, ChangerPorts, ChangerSettings } from "../sandbox/mod.ts";
-import type { ActionEntry } from "../sdk/mod.ts";
 import type { Store } from "../store/mod.ts";
-import type { Step } from "./steps.ts";
+import type { Step } from "../config/mod.ts";
 import type { CleanupSummary } from "./summary.ts";
 
-/** An action plugin that is switched on. */
-export interface ActionOrder {
-  readonly entry: ActionEntry;
-  /** Validated by the manifest's schema. */
-  readonly options: Readonly<Record<string, unknown>>;
-}
+/** An action plugin that is switched on, with its validated options. */
+export type ActionOrder = Pick<ActionRequest, "entry" | "options">;
 
 /** How a clean-up may go about it. */
 export interface CleanupOrder {

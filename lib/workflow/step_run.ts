@@ -1,4 +1,4 @@
-import { runAction, type TagPort } from "../actions/mod.ts";
+import { actionTimeouts, runAction, type TagPort } from "../actions/mod.ts";
 import { dropOldMarks } from "../cleanup/mod.ts";
 import type { Core } from "../core/mod.ts";
 import { embeddedCore, selectNodes } from "../embedded/mod.ts";
@@ -8,7 +8,7 @@ import { tagNode, type TagTasks } from "../tags/mod.ts";
 import { groupDecisions } from "./group.ts";
 import type { ActionOrder, WorkflowPorts, WorkflowRequest } from "./request.ts";
 import { pluginRule, RuleMarks } from "./rule_marks.ts";
-import type { Step } from "./steps.ts";
+import type { Step } from "../config/mod.ts";
 import type {
   ActionSummary,
   CleanupSummary,
@@ -17,9 +17,6 @@ import type {
   Trouble,
 } from "./summary.ts";
 import { taggingOf } from "./tagging.ts";
-
-/** Milliseconds that an action plugin may take to start, to answer a heartbeat, to stop. */
-const TIMEOUTS = { startMs: 60_000, heartbeatMs: 60_000, stopMs: 5_000 } as const;
 
 /** The steps behind the collection, and what they came to. */
 export class StepRun {
@@ -115,7 +112,7 @@ export class StepRun {
         now,
         fork: changer.fork,
         base: changer.base,
-        timeouts: { ...TIMEOUTS, runMs: timeoutSeconds * 1_000 },
+        timeouts: actionTimeouts(timeoutSeconds),
         log,
         signal,
       });

@@ -1,6 +1,6 @@
 import type { RunSummary } from "../collect/mod.ts";
 import type { WireError } from "../errors/mod.ts";
-import type { Step } from "./steps.ts";
+import type { Step } from "../config/mod.ts";
 
 /** Nodes of one kind and account for which something came out alike. */
 export interface NodeGroup {

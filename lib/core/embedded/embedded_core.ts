@@ -45,6 +45,11 @@ export class EmbeddedCore implements Core {
     return Promise.resolve(TRAITS);
   }
 
+  /** The store is its graph. */
+  prepare(): Promise<void> {
+    return Promise.resolve();
+  }
+
   /** A graph gets into the store scope by scope, as a run that keeps what it could not look at. */
   commit(): Promise<CommitResult> {
     const message = `the store ${this.name} takes no upload: it is what a run collects into`;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { CloudError } from "../../../lib/errors/mod.ts";
 import { changeFlags } from "../../../lib/store/mod.ts";
-import type { Step } from "../../../lib/workflow/mod.ts";
+import type { Step } from "../../../lib/config/mod.ts";
 import { collectWorld, worldId } from "../../support/core_world.ts";
 import { actor, marks, workflowStage } from "../../support/workflow.ts";
 

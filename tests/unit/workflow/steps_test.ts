@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { chooseSteps, type Step, type StepChoice } from "../../../lib/workflow/mod.ts";
+import type { Step } from "../../../lib/config/mod.ts";
+import { chooseSteps, type StepChoice } from "../../../lib/workflow/mod.ts";
 
 const CASES: readonly (readonly [Partial<StepChoice>, readonly Step[]])[] = [
   [{}, ["collect"]],
