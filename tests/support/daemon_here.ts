@@ -4,6 +4,7 @@ import { collectOnce, type ReplaceLimit } from "../../lib/collect/mod.ts";
 import {
   type ActionPlugin,
   type CleanupOrders,
+  type DaemonPorts,
   type DaemonRequest,
   runDaemon,
 } from "../../lib/daemon/mod.ts";
@@ -17,7 +18,6 @@ import { fakeGuests, type GuestScript } from "./fake_guest.ts";
 import { hurriedClock } from "./hurried_clock.ts";
 import { KeepingLog } from "./keeping_log.ts";
 
-/** Guests of action plugins are those of the hostile fixtures. */
 const BASE = new URL("../fixtures/hostile/main.ts", import.meta.url).href;
 
 /** Nothing may be deleted. */
@@ -45,7 +45,11 @@ export interface DaemonParts {
   readonly idleSeconds?: number;
   readonly replace?: ReplaceLimit;
   /** Action plugins that are switched on. */
-  readonly actions?: readonly ActionPlugin[];
+  readonly actions?: () => readonly ActionPlugin[];
+  /** Lets action plugins act; by default real guests do. */
+  readonly act?: DaemonPorts["act"];
+  /** Where guests are found; by default among the hostile fixtures. */
+  readonly base?: string;
   readonly cleanup?: Partial<CleanupOrders>;
   /** Files of action plugins. */
   readonly readText?: (path: string) => string;
@@ -70,7 +74,7 @@ export function startDaemonHere(parts: DaemonParts): DaemonHere {
   const stop = new AbortController();
   const code = runDaemon(requestOf(parts, store, log, stop.signal), {
     collect: (request) => collectOnce(request, { startGuest: (guest) => guestOf(parts, guest) }),
-    act: runAction,
+    act: parts.act ?? runAction,
     startChanger: (parts.changers ?? new FakeChangers()).startChanger,
     clock: hurriedClock(parts.speed),
   });
@@ -117,7 +121,7 @@ function requestOf(
     settle: () => ({
       collect: () => collectRequest([entry], store, { log, now, store: waiting(store) }),
       clouds: [],
-      actions: () => parts.actions ?? [],
+      actions: parts.actions ?? (() => []),
       cleanup: { ...NO_CLEANUP, ...parts.cleanup },
       tagging: () => [{ entry, options: {}, seen: { env: {}, files: {} } }],
       timeoutSeconds: 600,
@@ -127,7 +131,7 @@ function requestOf(
     readDocument: () => new Map(),
     web: { host: "127.0.0.1", port: 0, path: "/" },
     store: { path: store, kinds: entry.model.kinds },
-    changer: { fork: false, base: BASE, allowHelpers: [] },
+    changer: { fork: false, base: parts.base ?? BASE, allowHelpers: [] },
     readText: parts.readText ?? (() => ""),
     tagConnections: 8,
     shutdownSeconds: parts.shutdownSeconds ?? 20,
