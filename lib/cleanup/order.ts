@@ -4,7 +4,12 @@ import { components } from "./components.ts";
 import { type CleanNode, type GraphReader, nodeText } from "./graph_reader.ts";
 import type { Refusal } from "./guards.ts";
 import type { Judged } from "./judge.ts";
-import type { PlanAction } from "./plan.ts";
+
+/**
+ * What is done with a node of a plan. `goes_with`: the cloud deletes it together with another one.
+ * `ended`: it does not exist any more, only its listing has not ended yet.
+ */
+export type PlanAction = "delete" | "goes_with" | "ended";
 
 /** A node with its place in the order. */
 export interface Ordered {
