@@ -1,7 +1,7 @@
 import { ChangeError, CkError } from "../errors/mod.ts";
 import { cleanupRules } from "../model/mod.ts";
 import type { ChangeNode, NodeReading } from "../sdk/mod.ts";
-import type { ExecuteOptions } from "./execute.ts";
+import type { ExecuteOptions } from "./execute_options.ts";
 import { differences, fingerprintOf } from "./fingerprint.ts";
 import { guardKind, guardNode, isEnded, type Refusal } from "./guards.ts";
 import { type KnownNode, toChangeNode } from "./known.ts";

@@ -1,4 +1,9 @@
-import { cleanupRules, type KindIndex, matchesProperties } from "../model/mod.ts";
+import {
+  type CleanupRules,
+  cleanupRules,
+  type KindIndex,
+  matchesProperties,
+} from "../model/mod.ts";
 import type { CleanNode, GraphReader, NodeEdge } from "./graph_reader.ts";
 
 /** Says what has to go before what, and what goes along with what. */
@@ -6,6 +11,7 @@ export class Neighbours {
   readonly #reader: GraphReader;
   readonly #kinds: KindIndex;
   readonly #below = new Map<number, readonly number[]>();
+  readonly #rules = new Map<string, Required<CleanupRules>>();
 
   constructor(reader: GraphReader, kinds: KindIndex) {
     this.#reader = reader;
@@ -39,6 +45,16 @@ export class Neighbours {
     return [...taken.values()];
   }
 
+  /** What the kinds say of clean-ups, asked once for each. */
+  rules(kind: string): Required<CleanupRules> {
+    let rules = this.#rules.get(kind);
+    if (rules === undefined) {
+      rules = cleanupRules(this.#kinds, kind);
+      this.#rules.set(kind, rules);
+    }
+    return rules;
+  }
+
   /** Nodes at the other ends of a node's edges. */
   around(key: number): readonly CleanNode[] {
     const others = new Set(this.#reader.edges(key).map(({ other }) => other));
@@ -49,7 +65,7 @@ export class Neighbours {
     const node = this.#reader.node(key);
     if (node === undefined || !this.#takes(node.kind)) return [];
     return this.around(key).filter((other) =>
-      cleanupRules(this.#kinds, other.kind).along.some((rule) =>
+      this.rules(other.kind).along.some((rule) =>
         rule.by === undefined && rule.with.includes(node.kind) &&
         matchesProperties(rule.when, other)
       )
@@ -84,13 +100,13 @@ export class Neighbours {
 
   /** Whether nodes of a kind go before those of another that an edge joins them with. */
   #goesFirst(kind: string, other: string): boolean {
-    return cleanupRules(this.#kinds, other).first
+    return this.rules(other).first
       .some((rule) => rule.sharing === undefined && rule.kind === kind);
   }
 
   /** Nodes that go first because of a parent that both have. */
   #siblings(node: CleanNode): readonly number[] {
-    const rules = cleanupRules(this.#kinds, node.kind).first
+    const rules = this.rules(node.kind).first
       .filter(({ sharing }) => sharing !== undefined);
     if (rules.length === 0) return [];
     const parents = this.#reader.edges(node.key).filter(({ direction }) => direction === "up")

@@ -1,6 +1,6 @@
 import type { NodePatch } from "../core/mod.ts";
 import type { KindIndex } from "../model/mod.ts";
-import type { CleanClock } from "./execute.ts";
+import type { CleanClock } from "./execute_options.ts";
 import type { PlanRefusal } from "./plan.ts";
 import { type Decision, GONE } from "./report.ts";
 

@@ -2,7 +2,8 @@ export { type Cap, capText, readCap } from "./cap.ts";
 export { type CleanChange, type Cloud, GuestCloud } from "./cloud.ts";
 export { cleanupAction, type CoreCleanup, type CoreCleanupOptions } from "./core_cleanup.ts";
 export { cleanupQuery } from "./core_queries.ts";
-export { type CleanClock, type CleanMetrics, type ExecuteOptions, executePlan } from "./execute.ts";
+export { executePlan } from "./execute.ts";
+export type { CleanClock, CleanMetrics, ExecuteOptions } from "./execute_options.ts";
 export {
   type CleanNode,
   type GraphReader,

@@ -1,10 +1,15 @@
-import { cleanupRules, type KindIndex, matchesProperties, valuesAt } from "../model/mod.ts";
+import { type KindIndex, matchesProperties, valuesAt } from "../model/mod.ts";
 import { Neighbours } from "./below.ts";
 import { components } from "./components.ts";
 import { type CleanNode, type GraphReader, nodeText } from "./graph_reader.ts";
 import type { Refusal } from "./guards.ts";
 import type { Judged } from "./judge.ts";
-import type { PlanAction } from "./plan.ts";
+
+/**
+ * What is done with a node of a plan. `goes_with`: the cloud deletes it together with another one.
+ * `ended`: it does not exist any more, only its listing has not ended yet.
+ */
+export type PlanAction = "delete" | "goes_with" | "ended";
 
 /** A node with its place in the order. */
 export interface Ordered {
@@ -44,20 +49,19 @@ class Ordering {
   readonly #reader: GraphReader;
   readonly #neighbours: Neighbours;
   readonly #judged: Judged;
-  readonly #kinds: KindIndex;
   /** Nodes that are deleted by a call. */
   readonly #called = new Map<number, CleanNode>();
   /** Nodes that go along with one of those, and cannot go alone. */
   readonly #going = new Map<number, number>();
   readonly #refused = new Map<number, Refusal>();
   readonly #protected: ReadonlySet<number>;
+  #parts: ReadonlyMap<string, CleanNode> | undefined;
   readonly #standing = new Map<number, Standing>();
   readonly #entries = new Map<number, Ordered>();
   readonly #heldBack = new Map<number, readonly [CleanNode, Refusal]>();
 
   constructor(reader: GraphReader, kinds: KindIndex, judged: Judged) {
     this.#reader = reader;
-    this.#kinds = kinds;
     this.#judged = judged;
     this.#neighbours = new Neighbours(reader, kinds);
     this.#protected = new Set(reader.protected());
@@ -80,7 +84,7 @@ class Ordering {
   #split(): void {
     const only = new Map<number, readonly string[]>();
     for (const node of this.#judged.deletable) {
-      const rules = cleanupRules(this.#kinds, node.kind).along
+      const rules = this.#neighbours.rules(node.kind).along
         .filter((rule) => rule.only === true && matchesProperties(rule.when, node));
       if (rules.length === 0) this.#called.set(node.key, node);
       else only.set(node.key, rules.flatMap((rule) => rule.with));
@@ -187,12 +191,23 @@ class Ordering {
 
   /** A protected node that names this one as what it goes with. */
   #protectedPart({ kind, id, account, region }: CleanNode): CleanNode | undefined {
-    return this.#nodes([...this.#protected]).find((part) =>
-      part.account === account && part.region === region &&
-      cleanupRules(this.#kinds, part.kind).along.some(({ by, with: kinds, when }) =>
-        by !== undefined && kinds.includes(kind) && matchesProperties(when, part) &&
-        valuesAt(part.reported, by).includes(id)
-      )
+    this.#parts ??= this.#findParts();
+    return this.#parts.get(JSON.stringify([kind, id, account, region]));
+  }
+
+  #findParts(): ReadonlyMap<string, CleanNode> {
+    return new Map(
+      this.#nodes([...this.#protected]).flatMap((part) =>
+        this.#neighbours.rules(part.kind).along.flatMap(({ by, with: kinds, when }) => {
+          if (by === undefined || !matchesProperties(when, part)) return [];
+          const { account, region } = part;
+          return kinds.flatMap((kind) =>
+            valuesAt(part.reported, by).map((id) =>
+              [JSON.stringify([kind, id, account, region]), part] as const
+            )
+          );
+        })
+      ),
     );
   }
 

@@ -5,13 +5,7 @@ import type { CleanNode, GraphReader } from "./graph_reader.ts";
 import type { Guard, Limits } from "./guards.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { judge } from "./judge.ts";
-import { type Ordered, orderOf } from "./order.ts";
-
-/**
- * What is done with a node of a plan. `goes_with`: the cloud deletes it together with another one.
- * `ended`: it does not exist any more, only its listing has not ended yet.
- */
-export type PlanAction = "delete" | "goes_with" | "ended";
+import { type Ordered, orderOf, type PlanAction } from "./order.ts";
 
 /** A node of a plan. */
 export interface PlanEntry extends NodeIdentity {

@@ -1,6 +1,7 @@
 import { identityText } from "../model/mod.ts";
 import { pruneJournal, type Store, storeId } from "../store/mod.ts";
-import { type ExecuteOptions, executePlan } from "./execute.ts";
+import { executePlan } from "./execute.ts";
+import type { ExecuteOptions } from "./execute_options.ts";
 import type { Limits, Refusal } from "./guards.ts";
 import { makePlan, type Plan, type PlanSource } from "./plan.ts";
 import { type SealedPlan, sealPlan } from "./plan_file.ts";

@@ -1,22 +1,9 @@
-import { z } from "zod";
 import { ConfigError } from "../errors/mod.ts";
 import { runApply } from "./clean_apply.ts";
 import { runMarks } from "./clean_marks.ts";
 import { runPlan } from "./clean_plan.ts";
-import { defineCommand, type Invocation } from "./command.ts";
-
-const options = z.object({
-  out: z.string().optional().describe("plan: write the plan to a file, for apply")
-    .meta({ placeholder: "FILE" }),
-  format: z.enum(["table", "tree", "json", "dot", "mermaid"]).default("table")
-    .describe("plan: form of what is printed"),
-  reason: z.string().default("marked by hand").describe("mark, protect: why")
-    .meta({ placeholder: "TEXT" }),
-  yes: z.boolean().default(false).describe("apply: do not ask"),
-});
-
-/** An invocation of `ckworker clean`. */
-export type CleanInvocation = Invocation<z.output<typeof options>>;
+import { type CleanInvocation, cleanOptions } from "./clean_options.ts";
+import { defineCommand } from "./command.ts";
 
 interface Action {
   /** What its argument is called; without, it takes none. */
@@ -46,7 +33,7 @@ export const clean = defineCommand({
   summary: "marks, plans and deletes what nobody needs any more",
   usage: "plan|apply FILE|[un]mark QUERY|[un]protect QUERY",
   positionals: 2,
-  options,
+  options: cleanOptions,
   candidates: () => Object.keys(ACTIONS),
   collects: true,
   run: runAction,

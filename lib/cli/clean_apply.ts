@@ -3,7 +3,7 @@ import { spanMs } from "../config/mod.ts";
 import { ConfigError } from "../errors/mod.ts";
 import type { ChangerPlugin } from "../sandbox/mod.ts";
 import type { Store } from "../store/mod.ts";
-import type { CleanInvocation } from "./clean.ts";
+import type { CleanInvocation } from "./clean_options.ts";
 import { cleanupCode, limitsOf } from "./clean_limits.ts";
 import { renderReport } from "./clean_report_text.ts";
 import { readCaCertificates } from "./collect_request.ts";

@@ -1,6 +1,6 @@
 import { identityOf, type NodeIdentity } from "../model/mod.ts";
 import type { FlagChange, FlagOutcome } from "../store/mod.ts";
-import type { CleanInvocation } from "./clean.ts";
+import type { CleanInvocation } from "./clean_options.ts";
 import { cleanupCode } from "./clean_limits.ts";
 import { EXIT } from "./exit_codes.ts";
 import { openStoreOf, storeCode } from "./open_store.ts";

@@ -1,6 +1,6 @@
 import type { SealedPlan } from "../cleanup/mod.ts";
 import { CkError } from "../errors/mod.ts";
-import type { CleanInvocation } from "./clean.ts";
+import type { CleanInvocation } from "./clean_options.ts";
 import { cleanupCode, limitsOf } from "./clean_limits.ts";
 import { renderDot, renderMermaid } from "./clean_plan_graph.ts";
 import { renderPlanTable, renderPlanTree } from "./clean_plan_text.ts";

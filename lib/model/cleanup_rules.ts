@@ -1,5 +1,3 @@
-import type { KindIndex } from "./kind_index.ts";
-
 /**
  * Values by which a node is told: property path → values of which it must have one. All paths must
  * match; no path matches every node. `[]` after a member spreads its list, of which one element is
@@ -38,44 +36,4 @@ export interface CleanupRules {
    * may become absent, empty or a part of the list that they were, or one of the named values.
    */
   readonly loose?: Readonly<Record<string, readonly (string | number | boolean)[]>>;
-}
-
-/** The rules of a kind and all its bases; none for a kind that nobody declares. */
-export function cleanupRules(kinds: KindIndex, kind: string): Required<CleanupRules> {
-  const rules = kinds.get(kind) === undefined
-    ? []
-    : [...kinds.lineage(kind)].flatMap((name) => kinds.get(name)?.cleanup ?? []);
-  return {
-    ended: rules.flatMap(({ ended }) => ended ?? []),
-    never: rules.flatMap(({ never }) => never ?? []),
-    along: rules.flatMap(({ along }) => along ?? []),
-    first: rules.flatMap(({ first }) => first ?? []),
-    loose: Object.assign({}, ...rules.map(({ loose }) => loose ?? {})),
-  };
-}
-
-/** Whether a node's properties have the values. */
-export function matchesProperties(
-  match: PropertyMatch,
-  node: { readonly name: string; readonly reported: Readonly<Record<string, unknown>> },
-): boolean {
-  return Object.entries(match).every(([path, values]) =>
-    valuesAt({ ...node.reported, name: node.name }, path)
-      .some((found) => values.some((value) => value === found))
-  );
-}
-
-/** Values that a path finds. */
-export function valuesAt(reported: unknown, path: string): readonly unknown[] {
-  return path.split(".").reduce<readonly unknown[]>((found, step) => {
-    const spreads = step.endsWith("[]");
-    const name = spreads ? step.slice(0, -2) : step;
-    return found.flatMap((value) => {
-      const inner = typeof value === "object" && value !== null && Object.hasOwn(value, name)
-        ? Reflect.get(value, name)
-        : undefined;
-      if (inner === undefined || inner === null) return [];
-      return spreads && Array.isArray(inner) ? inner : [inner];
-    });
-  }, [reported]);
 }

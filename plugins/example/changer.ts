@@ -12,9 +12,8 @@ export function createChanger({ log }: ChangeContext<unknown>): Changer {
   return {
     change: (node, change, signal) => {
       signal.throwIfAborted();
-      const { type } = change;
-      if (!CHANGEABLE.has(node.kind) || type === "prepare" || type === "read") {
-        throw new ChangeError("unsupported", `${node.kind} has no change ${type}`);
+      if (!CHANGEABLE.has(node.kind) || change.type === "prepare" || change.type === "read") {
+        throw new ChangeError("unsupported", `${node.kind} has no change ${change.type}`);
       }
       log("info", "example.change", `${change.type} of ${node.id}`);
       if (change.type === "delete") return Promise.resolve({ outcome: "done" });

@@ -17,7 +17,6 @@ export const networkAcl = defineResource({
     from("aws_vpc", by("id", "VpcId")),
     to("aws_ec2_subnet", by("id", "Associations[].SubnetId")),
   ],
-  read: call("DescribeNetworkAcls", "NetworkAcls[]", { NetworkAclIds: ["$id"] }),
   cleanup: {
     along: [{ with: ["aws_vpc"], when: { is_default: [true] }, only: true }],
     loose: { associations: [] },
