@@ -87,6 +87,7 @@ Deno.test("workOnce(): collects, protects, shortens tags, marks and cleans up", 
   assert.doesNotMatch(JSON.stringify(told), /example\.change/, "no cloud was asked for anything");
   const real = await work(path, told, {});
   assert.deepEqual(decisionsOf(real), [
+    "protect unneeded 1 example_instance",
     "note done 1 example_instance",
     "tag done 1 example_instance",
     "mark done 1 example_instance",
