@@ -143,12 +143,13 @@ Deno.test("EmbeddedCore.patch(): new tags are a change of the last run, and the 
   await tagged({ expiration: "1h" });
   assert.deepEqual(history(), [], "the run has only just found it");
   collectWorld(store, "r2");
+  collectWorld(store, "r3");
   await tagged({ expiration: "2h" });
   await tagged({ expiration: "3h" });
   const node = (await nodesById(core, "reported.id == a-1")).get("a-1");
   assert.deepEqual(node?.reported["tags"], { expiration: "3h" });
   assert.equal(node?.metadata?.["expires"], "2030-01-01T03:00:00Z");
-  assert.deepEqual(history(), [{ expiration: "1h" }]);
+  assert.deepEqual(history(), [{ expiration: "1h" }, { owner: "x", expiration: "1d" }]);
 });
 
 Deno.test("EmbeddedCore: what was cleaned up is so until somebody looks and still finds it", async () => {
