@@ -113,7 +113,7 @@ Deno.test("forget() refuses to forget everything", async () => {
   assert.throws(() => forget(store, {}), ConfigError);
 });
 
-for (const version of [1, 2]) {
+for (const version of [1, 2, 3]) {
   Deno.test(`migrate() opens a store of schema ${version}`, async () => {
     using folder = temporaryFolder();
     const path = `${folder.path}/s.db`;
@@ -134,7 +134,7 @@ for (const version of [1, 2]) {
 Deno.test("migrate() copies a store first, and leaves it as it was when a step fails", async () => {
   using folder = temporaryFolder();
   const path = `${folder.path}/s.db`;
-  writeRelease(path, 2);
+  writeRelease(path, 3);
   const next = { version: 4, sql: "ALTER TABLE runs ADD COLUMN note TEXT" };
   const broken = { version: 5, sql: "ALTER TABLE nothing ADD COLUMN x" };
   {
@@ -154,7 +154,7 @@ Deno.test("migrate() copies a store first, and leaves it as it was when a step f
     assert.deepEqual(db.get<{ note: null }>("SELECT note FROM runs")?.note, null);
     assert.equal(db.get<{ user_version: number }>("PRAGMA user_version")?.user_version, 4);
   }
-  using copy = await openTest({ path: `${path}.v2`, mode: "read" });
+  using copy = await openTest({ path: `${path}.v3`, mode: "read" });
   assert.deepEqual(idsOf(copy), ["old"]);
 });
 
