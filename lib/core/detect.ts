@@ -16,6 +16,7 @@ const KEYS_MAX = 1_048_576;
  * the earlier one has no such path. No token is sent: the later one checks it even there.
  * @throws CoreUnreachableError when nothing answers, or something before the core says that it is
  *   not there
+ * @throws CoreRejectedError when it fails
  */
 export async function detectDialect(
   connection: CoreConnection,
@@ -29,7 +30,8 @@ export async function detectDialect(
     signal,
     anonymous: true,
   });
-  if ([429, 502, 503, 504].includes(response.status)) {
+  // Neither generation answers like this: it starts, stops or is in trouble.
+  if (response.status === 429 || response.status >= 500) {
     throw await refusal(response, "say which generation it is");
   }
   if (response.status === 200) {

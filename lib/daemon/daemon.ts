@@ -8,7 +8,9 @@ import { CoreAccess, type CoreGraph } from "./core_access.ts";
 import { Delivery } from "./delivery.ts";
 import { SettingsDocument } from "./document.ts";
 import { Idle } from "./idle.ts";
+import { giveMemoryBack } from "./memory.ts";
 import { Observatory } from "./observatory.ts";
+import { remember } from "./remembered_dialect.ts";
 import type { DaemonPorts, DaemonRequest, Orders } from "./request.ts";
 import { Sockets, type Subscriber, workerId } from "./sockets.ts";
 
@@ -110,6 +112,7 @@ class Daemon implements AsyncDisposable {
     const link = new Reconnect({ subject: "the core", clock: this.#ports.clock, log });
     const { value } = await link.connect((signal) => this.#access.dialect(signal), stop);
     this.#observatory.met(value);
+    await remember(this.#access.connection.uri, value, this.#request);
     log.info("daemon.core.met", "The core answers", { dialect: value });
     return value;
   }
@@ -179,6 +182,7 @@ class Daemon implements AsyncDisposable {
         this.#observatory.action(action.messageType, async () => {
           if (action.messageType === "cleanup") return this.#cleanup();
           this.#idle.busy();
+          using _memory = { [Symbol.dispose]: giveMemoryBack };
           await collectAction(action, context, {
             orders: () => this.#orders,
             graph,

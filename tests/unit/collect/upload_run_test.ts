@@ -83,6 +83,7 @@ function wrapped(core: ModelCore): Core {
     name: core.name,
     dialect: () => core.dialect(),
     traits: () => core.traits(),
+    prepare: () => Promise.resolve(),
     commit: (upload) => core.commit(upload),
     query: (text) => core.query(text),
     aggregate: () => core.aggregate(),

@@ -36,6 +36,12 @@ Deno.test("detectDialect: a proxy without its core says nothing of it", async ()
   await assert.rejects(detectDialect(connection, never), CoreUnreachableError);
 });
 
+Deno.test("detectDialect: a core in trouble is not taken for an earlier one", async () => {
+  await using core = startCore(() => new Response("Internal Server Error", { status: 500 }));
+  await using connection = connect(core.url);
+  await assert.rejects(detectDialect(connection, never), { status: 500 });
+});
+
 Deno.test("waitUntilReady: asks more and more seldom until the core is ready", async () => {
   let asked = 0;
   await using core = startCore(() =>
