@@ -5,7 +5,7 @@
  */
 import { COMMANDS, main, pluginFiles, systemIo } from "./lib/cli/mod.ts";
 import { GUEST_COMMAND } from "./lib/sandbox/guest_command.ts";
-import { plugins } from "./plugins/mod.ts";
+import { actions, plugins } from "./plugins/mod.ts";
 
 const collecting = () => import("./lib/collect/mod.ts");
 const daemon = () => import("./lib/daemon/main.ts");
@@ -19,6 +19,7 @@ if (import.meta.main) {
       env: Deno.env.toObject(),
       io: systemIo(),
       plugins,
+      actions,
       commands: COMMANDS,
       base: import.meta.url,
       collect: async (request) => await (await collecting()).collectOnce(request),

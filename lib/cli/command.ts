@@ -8,7 +8,7 @@ import {
   type Settings,
 } from "../config/mod.ts";
 import type { Logger } from "../log/mod.ts";
-import type { PluginEntry } from "../sdk/mod.ts";
+import type { ActionEntry, PluginEntry } from "../sdk/mod.ts";
 import type { Host } from "./host.ts";
 import type { Screen } from "./screen.ts";
 
@@ -23,6 +23,8 @@ export interface Invocation<Own = Readonly<Record<string, unknown>>> {
   readonly positionals: readonly string[];
   /** Every plugin that is known: built in, or loaded with `--plugin`. */
   readonly plugins: readonly PluginEntry[];
+  /** Action plugins, which take part when their options say so. */
+  readonly actions: readonly ActionEntry[];
   /** Validated options of the plugins that may take part, by plugin name. */
   readonly pluginOptions: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
   /**

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { didYouMean } from "../config/mod.ts";
 import { ConfigError } from "../errors/mod.ts";
 import type { Call } from "../model/mod.ts";
-import type { Permissions, PluginEntry } from "../sdk/mod.ts";
+import type { ActionEntry, Permissions, PluginEntry } from "../sdk/mod.ts";
 import { defineCommand, type Invocation } from "./command.ts";
 import { print, printJson } from "./print.ts";
 import { readSeen } from "./seen.ts";
@@ -26,7 +26,10 @@ export const permissions = defineCommand({
 });
 
 function showPermissions(invocation: Invocation<z.output<typeof options>>): number {
-  const chosen = choosePlugins(invocation);
+  const action = invocation.actions.find(({ manifest }) =>
+    manifest.name === invocation.positionals[0]
+  );
+  const chosen = action === undefined ? choosePlugins(invocation) : [];
   if (invocation.own.policy) {
     printJson(invocation, policyOf(chosen, invocation.own.purpose, invocation));
     return 0;
@@ -35,9 +38,23 @@ function showPermissions(invocation: Invocation<z.output<typeof options>>): numb
     plugin: plugin.manifest.name,
     permissions: permissionsOf(plugin, invocation),
   }));
-  if (invocation.settings.output === "json") printJson(invocation, granted);
-  else for (const each of granted) print(invocation, renderPermissions(each));
+  const actions = actionsShown(action, invocation)
+    .map(({ manifest: { name, may } }) => ({ plugin: name, permissions: {}, may }));
+  if (invocation.settings.output === "json") printJson(invocation, [...granted, ...actions]);
+  else for (const each of [...granted, ...actions]) print(invocation, renderPermissions(each));
   return 0;
+}
+
+/** The action that is named, else all that are switched on. */
+function actionsShown(
+  named: ActionEntry | undefined,
+  { actions, pluginOptions, positionals }: Invocation<z.output<typeof options>>,
+): readonly ActionEntry[] {
+  if (named !== undefined) return [named];
+  if (positionals[0] !== undefined) return [];
+  return actions.filter(({ manifest }) =>
+    manifest.enabled(pluginOptions.get(manifest.name) ?? {}).enabled
+  );
 }
 
 function choosePlugins({ plugins, pluginOptions, positionals }: Invocation) {
@@ -61,7 +78,12 @@ function permissionsOf({ manifest }: PluginEntry, invocation: Invocation): Permi
 
 /** Lists one permission a line; what is missing is denied. */
 export function renderPermissions(
-  { plugin, permissions }: { readonly plugin: string; readonly permissions: Permissions },
+  { plugin, permissions, may }: {
+    readonly plugin: string;
+    readonly permissions: Permissions;
+    /** What an action plugin may ask the host to do to nodes. */
+    readonly may?: readonly string[];
+  },
 ): string {
   const groups = [
     ["network", permissions.net],
@@ -72,7 +94,8 @@ export function renderPermissions(
   const lines = groups.flatMap(([title, entries = []]) =>
     entries.length === 0 ? [`  ${title}: none`] : [`  ${title}:`, ...entries.map((e) => `    ${e}`)]
   );
-  return [plugin, ...lines, "  all else: denied"].map((line) => `${line}\n`).join("");
+  const asks = may === undefined ? [] : [`  may ask the host to ${may.join(", ")} nodes`];
+  return [plugin, ...lines, ...asks, "  all else: denied"].map((line) => `${line}\n`).join("");
 }
 
 function policyOf(

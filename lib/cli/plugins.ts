@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ConfigError } from "../errors/mod.ts";
-import type { PluginEntry } from "../sdk/mod.ts";
+import type { ActionEntry, PluginEntry } from "../sdk/mod.ts";
 import { chooseCollectors, collectorName } from "./collectors.ts";
 import { defineCommand, type Invocation } from "./command.ts";
 import { print, printJson } from "./print.ts";
@@ -35,7 +35,8 @@ async function showPlugins(invocation: Invocation): Promise<number> {
 
 function listPlugins(invocation: Invocation): number {
   const rows = invocation.plugins.map((plugin) => describe(plugin, invocation));
-  if (invocation.settings.output === "json") printJson(invocation, rows);
+  const actions = invocation.actions.map((action) => describeAction(action, invocation));
+  if (invocation.settings.output === "json") printJson(invocation, [...rows, ...actions]);
   else {
     print(
       invocation,
@@ -44,6 +45,9 @@ function listPlugins(invocation: Invocation): number {
         rows.map((row) => [row.name, row.kinds, row.calls, row.configured, row.description]),
       ),
     );
+    if (actions.length === 0) return 0;
+    const cells = actions.map((row) => [row.name, row.action, row.enabled, row.description]);
+    print(invocation, `\n${renderTable(["ACTION", "STEP", "ENABLED", "DESCRIPTION"], cells)}`);
   }
   return 0;
 }
@@ -57,6 +61,20 @@ function describe(plugin: PluginEntry, invocation: Invocation) {
     calls: calls.length,
     configured: configuredOf(plugin, invocation),
     description: manifest.description,
+  };
+}
+
+function describeAction({ manifest }: ActionEntry, { pluginOptions }: Invocation) {
+  const { name, type, action, subscriber, may, description } = manifest;
+  const { enabled, reason } = manifest.enabled(pluginOptions.get(name) ?? {});
+  return {
+    name,
+    type,
+    action,
+    subscriber,
+    may,
+    enabled: enabled ? `yes: ${reason}` : `no: ${reason}`,
+    description,
   };
 }
 

@@ -21,7 +21,7 @@ import {
   type Redactor,
   textFormat,
 } from "../log/mod.ts";
-import type { PluginEntry } from "../sdk/mod.ts";
+import type { ActionEntry, PluginEntry } from "../sdk/mod.ts";
 import { namedPlugins } from "./collectors.ts";
 import { type Command, coreOptionsOf, type Invocation } from "./command.ts";
 import { exitCodeOf, isEnding } from "./exit_codes.ts";
@@ -39,6 +39,8 @@ export interface Program extends Host {
   readonly args: readonly string[];
   /** Plugins that are part of the program. */
   readonly plugins: readonly PluginEntry[];
+  /** Action plugins that are part of the program. */
+  readonly actions?: readonly ActionEntry[];
   /** Commands, the one without name first. */
   readonly commands: readonly Command[];
 }
@@ -99,7 +101,11 @@ async function runCommand(start: Start, signal: AbortSignal): Promise<number> {
     return 0;
   }
   const plugins = await allPlugins(start, signal);
-  const accepted = acceptedBy(command, namedPlugins(plugins, first.collector), plugins);
+  const actions = program.actions ?? [];
+  const accepted = acceptedBy(command, namedPlugins(plugins, first.collector), [
+    ...plugins,
+    ...actions,
+  ], actions);
   const options = [...accepted.core, ...accepted.command.options, ...flatten(accepted.plugins)];
   if (first.help || first.machineHelp) {
     io.stdout.write(first.help ? helpFor(start, options) : renderMachineHelp(options));
@@ -119,6 +125,7 @@ async function runCommand(start: Start, signal: AbortSignal): Promise<number> {
       own: configuration.command,
       positionals: configuration.positionals,
       plugins,
+      actions,
       pluginOptions: configuration.plugins,
       reconfigure: (document) => invocationWith(configure({ ...input, document }, accepted)),
       log: logs.log,
@@ -141,12 +148,14 @@ async function allPlugins({ program, first }: Start, signal: AbortSignal) {
 function acceptedBy(
   command: Command,
   named: readonly PluginEntry[],
-  plugins: readonly PluginEntry[],
+  plugins: readonly (PluginEntry | ActionEntry)[],
+  actions: readonly ActionEntry[],
 ) {
+  const taking = [...named, ...actions].map(({ manifest }) => pluginOptionSet(manifest));
   return {
     core: coreOptionsOf(command),
     command: command.options,
-    plugins: command.collects ? named.map(({ manifest }) => pluginOptionSet(manifest)) : [],
+    plugins: command.collects ? taking : [],
     known: flatten(plugins.map(({ manifest }) => pluginOptionSet(manifest))),
   };
 }

@@ -17,6 +17,7 @@ import {
   membersOf,
   openStore,
   recordCoverage,
+  recordDue,
   rememberMembers,
   type RunWriter,
   type ScopeRecord,
@@ -263,6 +264,8 @@ class Run {
       const budgets = ends.flatMap((end) => end.told.budgets);
       const { exitCode } = summary;
       this.#writer.finish({ finishedAt, exitCode, summary, calls, budgets });
+      const { core } = this.#request;
+      if (core !== undefined) recordDue(this.#store, core.target, this.clouds, this.#writer.run);
     }
     return summary;
   }

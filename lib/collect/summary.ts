@@ -54,6 +54,8 @@ export interface UploadSummary {
   /** Of all parts, with the root and the nodes above the replaced ones. */
   readonly nodes: number;
   readonly edges: number;
+  /** Bytes that the core took. */
+  readonly bytes: number;
   /** Edges over the border of what is replaced, which this core does not take. */
   readonly droppedEdges: number;
   /** Edges over such a border that the core joins later. */

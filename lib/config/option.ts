@@ -23,6 +23,8 @@ export interface OptionMeta {
   readonly flagOnly?: boolean;
   /** Taken by every command, not only by those that collect. */
   readonly everywhere?: boolean;
+  /** Its flag is the plugin's name alone: what switches a plugin on. */
+  readonly bare?: boolean;
 }
 
 /** One option: flag, variable and file key in one declaration. */
@@ -53,12 +55,17 @@ export interface OptionSet {
 /** A plugin's part that this folder needs; a manifest has it. */
 export interface PluginOptions {
   readonly name: string;
+  readonly type?: "collector" | "action";
   readonly options: z.ZodObject;
 }
 
 /** Options of a plugin: key `role_override` of `aws` is `--aws-role-override`. */
-export function pluginOptionSet({ name, options }: PluginOptions): OptionSet {
-  return optionSet(options, { plugin: name, group: `Collector ${name}` });
+export function pluginOptionSet({ name, type, options }: PluginOptions): OptionSet {
+  return optionSet(options, { plugin: name, group: `${titleOf(type)} ${name}` });
+}
+
+function titleOf(type: PluginOptions["type"]): string {
+  return type === "action" ? "Action" : "Collector";
 }
 
 /** Derives the options from a zod object: types, choices, defaults, help and meta. */
@@ -80,7 +87,8 @@ function optionsOf(
   group: string,
 ): readonly Option[] {
   const meta = metaSchema.parse(property);
-  const name = [plugin, key].filter((part) => part !== "").join("-").replaceAll("_", "-");
+  const parts = meta.bare ? [plugin] : [plugin, key];
+  const name = parts.filter((part) => part !== "").join("-").replaceAll("_", "-");
   const option: Option = {
     group,
     ...meta,
@@ -146,4 +154,5 @@ const metaSchema = z.object({
   inert: z.boolean().exactOptional(),
   flagOnly: z.boolean().exactOptional(),
   everywhere: z.boolean().exactOptional(),
+  bare: z.boolean().exactOptional(),
 });

@@ -27,10 +27,13 @@ export class Bridge implements AsyncDisposable {
   readonly #accepting: Promise<void>;
   #fault: Error | undefined;
 
-  /** @throws ConfigError when there is no place for its socket */
-  constructor(dial: Dial) {
+  /**
+   * @param parent where its socket is made; the system's folder for temporary files when undefined
+   * @throws ConfigError when there is no place for its socket
+   */
+  constructor(dial: Dial, parent: string | undefined) {
     this.#dial = dial;
-    this.#folder = temporaryFolder();
+    this.#folder = temporaryFolder(parent);
     const path = `${this.#folder}/core`;
     this.#listener = Deno.listen({ transport: "unix", path });
     this.client = Deno.createHttpClient({ allowHost: true, proxy: { transport: "unix", path } });
@@ -122,9 +125,12 @@ async function sendDown(far: Socket, near: Deno.Conn): Promise<void> {
   }
 }
 
-function temporaryFolder(): string {
+function temporaryFolder(parent: string | undefined): string {
   try {
-    return Deno.makeTempDirSync({ prefix: "ckworker-" });
+    return Deno.makeTempDirSync({
+      prefix: "ckworker-",
+      ...(parent === undefined ? {} : { dir: parent }),
+    });
   } catch (cause) {
     throw new ConfigError(
       "this connection to the core needs a temporary folder, and there is none",

@@ -19,26 +19,33 @@ const TIMEOUT_MS = 60 * 1000;
  * @throws as `Core.commit` does
  */
 export async function commitUpload(upload: Upload, speech: Speech): Promise<CommitResult> {
-  const { dialect, paths } = speech;
-  await finish(
-    await speech.call("the graph", {
-      method: "POST",
-      path: paths.graph,
-      headers: { "Accept": "application/json", ...dialect.emptyBody },
-      timeoutMs: TIMEOUT_MS,
-      signal: speech.signal,
-    }),
-  );
+  const { dialect } = speech;
+  await makeGraph(speech);
   await sendModel(upload.kinds, speech);
   const writer = new NodeWriter(dialect, upload.kinds, isoSeconds(speech.now()));
   const parts: CommitResult["parts"][number][] = [];
   const shortened: CommitResult["shortened"][number][] = [];
+  let bytes = 0;
   for (const part of upload.parts) {
     const merged = await merge(part, upload, writer, speech);
     parts.push(merged.result);
     shortened.push(...merged.shortened);
+    bytes += merged.bytes;
   }
-  return { parts, shortened };
+  return { parts, bytes, shortened };
+}
+
+/** Makes the graph, if there is none. @throws as `Core.prepare` does */
+export async function makeGraph({ dialect, paths, signal, call }: Speech): Promise<void> {
+  await finish(
+    await call("the graph", {
+      method: "POST",
+      path: paths.graph,
+      headers: { "Accept": "application/json", ...dialect.emptyBody },
+      timeoutMs: TIMEOUT_MS,
+      signal,
+    }),
+  );
 }
 
 async function merge(part: UploadPart, upload: Upload, writer: NodeWriter, speech: Speech) {
@@ -60,7 +67,7 @@ async function merge(part: UploadPart, upload: Upload, writer: NodeWriter, speec
     if (refusal !== undefined) throw refusedMerge(refusal, asked.what, part, upload.kinds);
     const changes = await changesOf(response, asked);
     const result = { name: part.name, ...(changes === undefined ? {} : { changes }) };
-    return { result, shortened: body.shortened };
+    return { result, bytes: body.bytes, shortened: body.shortened };
   } catch (thrown) {
     throw explained(thrown, body, part);
   }

@@ -61,6 +61,8 @@ export interface CommitResult {
     /** Counters of the merge by their name at the core; absent where the core only accepts. */
     readonly changes?: Readonly<Record<string, number>>;
   }[];
+  /** Of all merges, before compression. */
+  readonly bytes: number;
   /** Nodes whose largest values were replaced by a note, because the core takes no longer lines. */
   readonly shortened: readonly { readonly kind: string; readonly id: string }[];
 }
@@ -106,6 +108,11 @@ export interface Core {
   /** Generation whose words queries and messages use. @throws CoreUnreachableError */
   dialect(signal: AbortSignal): Promise<DialectName>;
   traits(signal: AbortSignal): Promise<UploadTraits>;
+  /**
+   * Makes the graph, if there is none: what does not exist cannot be asked what it holds.
+   * @throws CoreUnreachableError, CoreRejectedError
+   */
+  prepare(signal: AbortSignal): Promise<void>;
   /**
    * Hands a graph over: the graph's name, the model, then each part as one merge.
    * @throws CoreUnreachableError when the core cannot be reached or is busy: the same upload may

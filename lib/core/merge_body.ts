@@ -23,6 +23,7 @@ export class MergeBody {
   readonly #part: UploadPart;
   readonly #options: MergeBodyOptions;
   #lines = 0;
+  #bytes = 0;
   #failure: { readonly thrown: unknown } | undefined;
   #shortened: { readonly kind: string; readonly id: string }[] = [];
   #stop: () => void = () => {};
@@ -35,6 +36,11 @@ export class MergeBody {
   /** Lines that were handed to the connection. */
   get lines(): number {
     return this.#lines;
+  }
+
+  /** Bytes that were handed to the connection. */
+  get bytes(): number {
+    return this.#bytes;
   }
 
   /** Why the records ended early; it is ours, whatever the connection makes of it. */
@@ -50,6 +56,7 @@ export class MergeBody {
   open(): ReadableStream<Uint8Array<ArrayBuffer>> {
     this.stop();
     this.#lines = 0;
+    this.#bytes = 0;
     this.#failure = undefined;
     this.#shortened = [];
     const chunks = this.#chunks();
@@ -85,7 +92,6 @@ export class MergeBody {
 
   *#chunks(): Generator<Uint8Array<ArrayBuffer>, void, undefined> {
     const { dialect, pace } = this.#options;
-    const encoder = new TextEncoder();
     const watch = new UploadPace({ ...pace, limit: dialect.limits.pace, part: this.#part.name });
     let text = "";
     let lines = 0;
@@ -94,12 +100,18 @@ export class MergeBody {
       lines++;
       if (text.length < CHUNK_LENGTH) continue;
       watch.sent(this.#lines += lines);
-      yield encoder.encode(text);
+      yield this.#encoded(text);
       text = "";
       lines = 0;
     }
     watch.sent(this.#lines += lines);
-    if (text !== "") yield encoder.encode(text);
+    if (text !== "") yield this.#encoded(text);
+  }
+
+  #encoded(text: string): Uint8Array<ArrayBuffer> {
+    const bytes = new TextEncoder().encode(text);
+    this.#bytes += bytes.length;
+    return bytes;
   }
 
   /** Deferred edges come last, whatever their place among the records. */

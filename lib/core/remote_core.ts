@@ -2,7 +2,7 @@ import type { Logger } from "../log/mod.ts";
 import { refused } from "./answer.ts";
 import { heard } from "./asked.ts";
 import { CKCORE } from "./ckcore.ts";
-import { commitUpload } from "./commit.ts";
+import { commitUpload, makeGraph } from "./commit.ts";
 import type { CoreConnection, CoreRequest } from "./connection.ts";
 import type {
   CommitResult,
@@ -15,6 +15,7 @@ import type {
 } from "./core.ts";
 import type { Dialect, GraphPaths } from "./dialect.ts";
 import { FIXCORE } from "./fixcore.ts";
+import type { Speech } from "./speech.ts";
 import { ndjson } from "./ndjson.ts";
 import { patchBodies } from "./patches.ts";
 import { groups, nodesThenEdges } from "./records.ts";
@@ -61,17 +62,12 @@ export class RemoteCore implements Core {
     return (await this.#speak(signal)).dialect.traits;
   }
 
+  async prepare(signal: AbortSignal): Promise<void> {
+    await makeGraph(await this.#speech(signal));
+  }
+
   async commit(upload: Upload, signal: AbortSignal): Promise<CommitResult> {
-    const { log, now } = this.#options;
-    const speech = await this.#speak(signal);
-    return await commitUpload(upload, {
-      ...speech,
-      log,
-      now,
-      signal,
-      send: (request) => this.#send(request),
-      call: (what, request) => this.#call(what, request),
-    });
+    return await commitUpload(upload, await this.#speech(signal));
   }
 
   async *query(text: string, signal: AbortSignal): AsyncGenerator<CoreRecord> {
@@ -106,6 +102,18 @@ export class RemoteCore implements Core {
         response.body?.pipeTo(new WritableStream()) ?? Promise.resolve(),
       );
     }
+  }
+
+  async #speech(signal: AbortSignal): Promise<Speech> {
+    const { log, now } = this.#options;
+    return {
+      ...await this.#speak(signal),
+      log,
+      now,
+      signal,
+      send: (request) => this.#send(request),
+      call: (what, request) => this.#call(what, request),
+    };
   }
 
   async #speak(signal: AbortSignal): Promise<{ dialect: Dialect; paths: GraphPaths }> {

@@ -15,7 +15,7 @@ export interface TransportOptions {
   readonly authorities: readonly string[];
   /** False accepts every certificate. */
   readonly verify: boolean;
-  /** Variables of the environment that name proxies. */
+  /** Variables of the environment that name proxies and the folder for temporary files. */
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
@@ -99,7 +99,10 @@ export class Transport implements AsyncDisposable {
     if (!bridged) return direct(authorities, proxy);
     const port = Number(url.port) || (tls ? 443 : 80);
     const target = { hostname: url.hostname, port, tls, proxy };
-    return new Bridge((signal) => within(DIAL_MS, signal, (limited) => dial(target, limited)));
+    return new Bridge(
+      (signal) => within(DIAL_MS, signal, (limited) => dial(target, limited)),
+      env["TMPDIR"] || undefined,
+    );
   }
 }
 

@@ -20,7 +20,7 @@ export interface CollectActionOptions {
   readonly stop: AbortSignal;
   /** Aborted when a stop has lasted too long: an open upload ends. */
   readonly deadline: AbortSignal;
-  readonly onRun: (summary: RunSummary) => void;
+  readonly onRun: (summary: RunSummary) => Promise<void>;
 }
 
 /** Lines that a core is told about one collection. */
@@ -29,6 +29,8 @@ const TOLD = 40;
 /**
  * Does the action `collect`: collects into the store and hands the graph over. It ends well when the
  * core has taken what there was to say, however many scopes failed; those keep their last good data.
+ * A core that has given up waiting gets the graph all the same: guests have the same time limit as
+ * the action, so one that uses it up would else keep everything from the core, run after run.
  * @throws CkError whose message the core is told
  */
 export async function collectAction(
@@ -44,24 +46,21 @@ export async function collectAction(
     return context.info("error", `Nothing to collect with: ${order.nothing}`);
   }
   using running = live.begin(action.task, "collect", now());
-  const signal = AbortSignal.any([context.signal, stop]);
   const summary = await ports.collect({
     ...order,
     core: graph.forCollect(replace),
-    signal,
+    signal: stop,
     onProgress: (event) => {
       running.progress(event);
       context.progress(told(event));
     },
   });
-  onRun(summary);
-  if (signal.aborted) throw interrupted(signal);
+  await onRun(summary);
+  if (stop.aborted) throw interrupted();
   tellFaults(summary, context);
   const clouds = order.plugins.flatMap(({ entry }) => entry.manifest.clouds);
-  const upload = await delivery.deliver(
-    { run: summary.run, clouds, task: action.task },
-    AbortSignal.any([context.signal, deadline]),
-  );
+  const parcel = { run: summary.run, clouds, task: action.task };
+  const upload = await delivery.deliver(parcel, deadline, { enough: context.signal });
   if (upload.outcome === "accepted") return;
   const reason = upload.outcome === "nothing" ? whyNothing(upload) : upload.reason ?? "";
   throw new CkError(`collect.${upload.outcome}`, `Failed to collect: ${reason}`);
@@ -71,10 +70,8 @@ function told({ cloud, account, done, total }: ProgressEvent) {
   return { name: account, path: [cloud], current: done, total };
 }
 
-function interrupted(signal: AbortSignal): CkError {
-  return signal.reason instanceof CkError
-    ? signal.reason
-    : new CkError("collect.interrupted", "The collection was interrupted: the worker stops");
+function interrupted(): CkError {
+  return new CkError("collect.interrupted", "The collection was interrupted: the worker stops");
 }
 
 /** Tells the core, for people, what could not be looked at. */

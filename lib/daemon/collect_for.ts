@@ -1,7 +1,7 @@
 import type { CollectRequest, ReplaceLimit, RunSummary } from "../collect/mod.ts";
-import type { CoreSettings } from "./core_access.ts";
-import { CoreAccess } from "./core_access.ts";
+import { CoreAccess, type CoreSettings } from "./core_access.ts";
 import { Delivery } from "./delivery.ts";
+import { knownDialect } from "./remembered_dialect.ts";
 import type { DaemonPorts } from "./request.ts";
 
 /** One collection whose graph goes to a core. */
@@ -19,8 +19,7 @@ const ATTEMPTS = 5;
 /**
  * Collects once and hands the graph to a core. A core that is away, or refuses, costs nothing of
  * what was collected: the summary's `upload` says how it went.
- * @throws CoreUnreachableError, CoreRejectedError when the core cannot be asked who it is: nothing
- *   is collected then
+ * @throws CoreRejectedError when the core refuses to say who it is: nothing is collected then
  * @throws what collecting throws
  */
 export async function collectFor(
@@ -29,12 +28,13 @@ export async function collectFor(
 ): Promise<RunSummary> {
   const { log, now, signal, kinds, store } = request;
   await using access = new CoreAccess(core, log, now);
-  const atCore = access.graph(graph, await access.dialect(signal));
+  const memory = { store: { path: store.path, kinds }, log, now };
+  const atCore = access.graph(graph, await knownDialect(access, signal, memory));
   const summary = await ports.collect({ ...request, core: atCore.forCollect(replace) });
   if (signal.aborted) return summary;
   const delivery = new Delivery({
     graph: atCore,
-    store: { path: store.path, kinds },
+    store: memory.store,
     replace: () => replace,
     clock: ports.clock,
     log,
@@ -42,6 +42,8 @@ export async function collectFor(
     onAttempt: () => {},
   });
   const clouds = request.plugins.flatMap(({ entry }) => entry.manifest.clouds);
-  const upload = await delivery.deliver({ run: summary.run, clouds }, signal, ATTEMPTS);
+  const upload = await delivery.deliver({ run: summary.run, clouds }, signal, {
+    attempts: ATTEMPTS,
+  });
   return { ...summary, upload };
 }

@@ -8,7 +8,9 @@ import { CoreAccess, type CoreGraph } from "./core_access.ts";
 import { Delivery } from "./delivery.ts";
 import { SettingsDocument } from "./document.ts";
 import { Idle } from "./idle.ts";
+import { giveMemoryBack } from "./memory.ts";
 import { Observatory } from "./observatory.ts";
+import { remember } from "./remembered_dialect.ts";
 import type { DaemonPorts, DaemonRequest, Orders } from "./request.ts";
 import { Sockets, type Subscriber, workerId } from "./sockets.ts";
 
@@ -49,7 +51,8 @@ class Daemon implements AsyncDisposable {
   }
 
   async run(): Promise<number> {
-    const { log, signal, web } = this.#request;
+    const { log, web } = this.#request;
+    const { ending } = this.#idle;
     await using server = serveWeb({
       ...web,
       handler: this.#observatory.handler,
@@ -66,11 +69,11 @@ class Daemon implements AsyncDisposable {
       void clock.sleep(this.#request.shutdownSeconds * 1_000, this.#deadline.signal)
         .then(() => this.#deadline.abort(new CkError("stopped", "The worker stops")), () => {});
     };
-    this.#idle.ending.addEventListener("abort", onStop, { once: true });
+    ending.addEventListener("abort", onStop, { once: true });
     try {
       await this.#serve();
     } catch (error) {
-      if (!signal.aborted || !(error instanceof CkError || error === signal.reason)) throw error;
+      if (!ending.aborted || !(error instanceof CkError || error === ending.reason)) throw error;
     }
     log.info("daemon.stopped", "The worker has stopped", {});
     return this.#idle.isOver ? 1 : 0;
@@ -109,6 +112,7 @@ class Daemon implements AsyncDisposable {
     const link = new Reconnect({ subject: "the core", clock: this.#ports.clock, log });
     const { value } = await link.connect((signal) => this.#access.dialect(signal), stop);
     this.#observatory.met(value);
+    await remember(this.#access.connection.uri, value, this.#request);
     log.info("daemon.core.met", "The core answers", { dialect: value });
     return value;
   }
@@ -178,6 +182,7 @@ class Daemon implements AsyncDisposable {
         this.#observatory.action(action.messageType, async () => {
           if (action.messageType === "cleanup") return this.#cleanup();
           this.#idle.busy();
+          using _memory = { [Symbol.dispose]: giveMemoryBack };
           await collectAction(action, context, {
             orders: () => this.#orders,
             graph,

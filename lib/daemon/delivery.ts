@@ -27,9 +27,18 @@ export interface Parcel {
   readonly task?: string;
 }
 
+/** How long to try. */
+export interface Patience {
+  /** Attempts at most; without limit by default. */
+  readonly attempts?: number;
+  /** No further attempt is made once it is aborted; the one under way goes on. */
+  readonly enough?: AbortSignal;
+}
+
 /** Waits between attempts, milliseconds. */
 const FIRST_WAIT = 1_000;
 const LONGEST_WAIT = 30_000;
+const NEVER = new AbortController().signal;
 
 /**
  * Hands finished runs to a core, one at a time. A run is in the store, so a core that is away only
@@ -52,52 +61,65 @@ export class Delivery {
   }
 
   /**
-   * Hands one run over; returns when the core has taken or refused it.
-   * @param attempts how often to try; without limit by default
+   * Hands one run over; returns when the core has taken or refused it, or the patience is over.
    * @throws StoreError when the store cannot be read
    * @throws the signal's reason
    */
-  async deliver(parcel: Parcel, signal: AbortSignal, attempts = Infinity): Promise<UploadSummary> {
+  async deliver(
+    parcel: Parcel,
+    signal: AbortSignal,
+    { attempts = Infinity, enough = NEVER }: Patience = {},
+  ): Promise<UploadSummary> {
     for (let attempt = 1;; attempt++) {
-      const summary = await this.#attempt(parcel, signal);
+      const summary = await this.#queue.add(() => this.#send(parcel, signal));
       if (summary.outcome !== "unreachable" || attempt >= attempts) return summary;
-      await this.#pause(attempt, signal);
+      // Either signal ends the wait; what that means is said below.
+      await this.#pause(attempt, AbortSignal.any([signal, enough])).catch(() => {});
+      signal.throwIfAborted();
+      if (enough.aborted) return summary;
     }
   }
 
   /** Hands over what earlier runs left, until nothing is left. @throws as {@link deliver} does */
   async catchUp(signal: AbortSignal): Promise<void> {
-    for (const { run, clouds, refused } of await this.#look()) {
-      // What was refused will be refused again; the next run brings something new.
-      const left = clouds.filter((cloud) => !refused.includes(cloud));
-      if (left.length === 0) continue;
-      this.#options.log.info("daemon.upload.late", "A graph of an earlier run is handed over", {
-        run,
-      });
-      await this.deliver({ run, clouds: left }, signal);
+    for (const { run } of await this.#look()) {
+      for (let attempt = 1;; attempt++) {
+        const summary = await this.#queue.add(() => this.#sendLate(run, signal));
+        if (summary?.outcome !== "unreachable") break;
+        await this.#pause(attempt, signal);
+      }
     }
   }
 
-  async #attempt(parcel: Parcel, signal: AbortSignal): Promise<UploadSummary> {
+  /** Undefined when a later run has taken its place meanwhile, or the core has refused it. */
+  async #sendLate(run: string, signal: AbortSignal): Promise<UploadSummary | undefined> {
+    const pending = (await this.#look()).find((each) => each.run === run);
+    // What was refused will be refused again; the next run brings something new.
+    const clouds = pending?.clouds.filter((cloud) => !pending.refused.includes(cloud)) ?? [];
+    if (clouds.length === 0) return undefined;
+    const { log } = this.#options;
+    log.info("daemon.upload.late", "A graph of an earlier run is handed over", { run });
+    return await this.#send({ run, clouds }, signal);
+  }
+
+  async #send(parcel: Parcel, signal: AbortSignal): Promise<UploadSummary> {
     const { graph, store, replace, log, now, onAttempt, clock } = this.#options;
     const identifier = await createFixcoreIdentifier(this.#kinds);
-    return await this.#queue.add(async () => {
-      const started = clock.now();
-      const summary = await uploadRun({
-        ...parcel,
-        store,
-        target: graph.target,
-        replace: replace(),
-        identify: (node) => identifier.id(node),
-        log,
-        now,
-        signal,
-      }, graph.core);
-      await this.#look();
-      tell(summary, log);
-      onAttempt(summary, (clock.now() - started) / 1_000);
-      return summary;
-    });
+    const started = clock.now();
+    const summary = await uploadRun({
+      ...parcel,
+      store,
+      target: graph.target,
+      replace: replace(),
+      identify: (node) => identifier.id(node),
+      log,
+      now,
+      signal,
+    }, graph.core);
+    await this.#look();
+    tell(summary, log);
+    onAttempt(summary, (clock.now() - started) / 1_000);
+    return summary;
   }
 
   /** Looks into the store; one that does not exist yet holds nothing. */

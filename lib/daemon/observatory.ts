@@ -111,10 +111,10 @@ export class Observatory {
     }
   }
 
-  uploaded({ outcome, nodes, edges, reason = "" }: UploadSummary, seconds: number): void {
+  uploaded({ outcome, nodes, edges, bytes, reason = "" }: UploadSummary, seconds: number): void {
     switch (outcome) {
       case "accepted":
-        this.#metrics.uploadAccepted({ seconds, bytes: 0, lines: nodes + edges });
+        this.#metrics.uploadAccepted({ seconds, bytes, lines: nodes + edges });
         return this.live.solved("upload");
       case "unreachable":
         return this.#metrics.uploadFailed("postponed");

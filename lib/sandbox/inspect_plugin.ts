@@ -59,6 +59,9 @@ export async function inspectPlugin(
 ): Promise<InspectedPlugin> {
   const file = await readPluginFile(path);
   const said = await ask(file, context);
+  if (z.object({ type: z.literal("action") }).safeParse(said).success) {
+    throw unusable(file, "it is an action plugin, and only collectors can be loaded from a file");
+  }
   const parsed = factsSchema.safeParse(said);
   if (parsed.success) return { file, facts: parsed.data };
   throw unusable(file, `is not of the right form: ${z.prettifyError(parsed.error)}`);

@@ -87,7 +87,7 @@ function commonStart(setup: GuestSetup, source: string | undefined): CommonStart
   const { manifest } = setup.entry;
   return {
     type: "start",
-    cloud: manifest.clouds[0] ?? manifest.name,
+    cloud: manifest.clouds?.[0] ?? manifest.name,
     options: { ...setup.options },
     now: setup.now.toISOString(),
     ...(setup.caCertificates === undefined ? {} : { caCertificates: setup.caCertificates }),

@@ -8,7 +8,7 @@ import type {
   ChangeResult,
   NodeChange,
   Permissions,
-  PluginEntry,
+  PluginSource,
   RegionReport,
 } from "../sdk/mod.ts";
 
@@ -24,9 +24,19 @@ export interface Timeouts {
   readonly stopMs: number;
 }
 
+/** What starting a guest needs of a plugin, whatever its type. */
+export interface GuestPlugin {
+  readonly manifest: {
+    readonly name: string;
+    /** Its first is that of scopes and reports that name none. */
+    readonly clouds?: readonly string[];
+  };
+  readonly source: PluginSource;
+}
+
 /** A guest to be started: whose code, with which rights. */
 export interface GuestSetup {
-  readonly entry: PluginEntry;
+  readonly entry: GuestPlugin;
   /** Validated by the manifest's schema. May hold secrets; goes to the guest alone. */
   readonly options: Readonly<Record<string, unknown>>;
   readonly permissions: Permissions;

@@ -48,6 +48,7 @@ export class ChangeMode implements GuestMode {
   }
 
   receive(message: ServiceMessage): void {
+    if (message.type === "answer") return;
     if (message.type === "cancel") {
       const reason = new CkError("cancelled", "Nobody waits for the change any more");
       return this.#running.get(message.id)?.abort(reason);

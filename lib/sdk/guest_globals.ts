@@ -56,7 +56,7 @@ function sealGuest(): void {
 function refuse(name: string, watch: GuestWatch): () => never {
   return () => {
     const fault = new PluginError(`The plugin called ${name}()`, {
-      hint: "A collector ends by returning from collect().",
+      hint: "A plugin ends by returning from its function.",
     });
     watch.fail(fault);
     throw fault;

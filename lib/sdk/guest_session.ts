@@ -1,5 +1,6 @@
 import { CkError, PluginError, toWire } from "../errors/mod.ts";
 import type { LogLevel } from "../log/mod.ts";
+import { ActMode, type ActsOnGraph } from "./action/act_mode.ts";
 import { ChangeMode, type ChangesNodes } from "./change_mode.ts";
 import { CollectMode, type CollectsNodes, DoctorMode } from "./collect_mode.ts";
 import { explainDenied } from "./denied.ts";
@@ -11,7 +12,7 @@ import { Outbox } from "./outbox.ts";
 import { type HostMessage, hostMessageSchema, PARSING, type StartMessage } from "./protocol.ts";
 
 /** A plugin whose options are parsed already: what it does in each mode that it has. */
-export interface LoadedPlugin extends CollectsNodes, ChangesNodes {}
+export interface LoadedPlugin extends CollectsNodes, ChangesNodes, ActsOnGraph {}
 
 /** What a guest does with the host's request. */
 export interface GuestBehaviour {
@@ -85,6 +86,8 @@ export class GuestSession implements GuestWatch {
         return new DoctorMode({ ...common, start: message }, plugin);
       case "change":
         return new ChangeMode({ ...common, start: message }, plugin);
+      case "act":
+        return new ActMode({ ...common, start: message }, plugin);
     }
   }
 

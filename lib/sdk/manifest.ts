@@ -1,8 +1,8 @@
 import type { z } from "zod";
 import type { Call } from "../model/mod.ts";
 
-/** Kind of plugin: a collector yields lines. */
-export type PluginType = "collector";
+/** Kind of plugin: a collector yields lines, an action plugin reacts to steps of a workflow. */
+export type PluginType = "collector" | "action";
 
 /** Environment and files that a manifest asked to see, read by the host before the guest starts. */
 export interface Seen {
@@ -39,7 +39,7 @@ export interface Configured {
 export interface Manifest<Options extends z.ZodObject = z.ZodObject> {
   /** Folder and flag prefix, `aws`. */
   readonly name: string;
-  readonly type: PluginType;
+  readonly type: "collector";
   /** One sentence for `ckworker plugins`. */
   readonly description: string;
   /** Cloud names whose nodes it may yield; the first is the name for `--collector`. */

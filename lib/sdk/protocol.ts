@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { wireErrorSchema } from "../errors/mod.ts";
 import { OUTCOMES } from "../model/mod.ts";
+import { askSchema } from "./action/act_messages.ts";
+import { GENERATIONS } from "./action/records.ts";
 import type { ChangeNode, ChangeResult, NodeChange } from "./changer.ts";
 import { COLLECT_FILTERS } from "./collector.ts";
 
@@ -23,6 +25,8 @@ import { COLLECT_FILTERS } from "./collector.ts";
  *     collect   ◀ stream, which begins it · ◀ progress accounts regions
  *     doctor    ◀ doctorReport
  *     change    ◀ serving, which begins it · ─ change, cancel ▶ · ◀ changed, one for each change
+ *     act       ◀ ask · ─ answer ▶, in parts where it is long: ◀ more for each further one, or
+ *               ◀ leave for no more of them
  *     inspect   ◀ inspected
  *
  * A guest that serves ends when it is told to stop, after it has answered what it was asked.
@@ -30,8 +34,7 @@ import { COLLECT_FILTERS } from "./collector.ts";
  * The host believes nothing: a message that does not parse is a protocol fault of that guest.
  */
 
-/** How a guest parses: some guests may not make code, as compiled schemas would. */
-export const PARSING = { jitless: true } as const;
+export { PARSING } from "./parsing.ts";
 
 const text = z.string().max(20_000);
 const name = z.string().max(2_000);
@@ -177,6 +180,17 @@ const startSchema = z.discriminatedUnion("mode", [
   z.strictObject({ ...collectShape, mode: z.literal("doctor") }),
   /** Serve changes until the stop. */
   z.strictObject({ ...startShape, mode: z.literal("change") }),
+  /** React to a step of a workflow. */
+  z.strictObject({
+    ...startShape,
+    mode: z.literal("act"),
+    action: name,
+    task: z.record(z.string(), z.unknown()),
+    /** Texts by path. */
+    files: z.record(z.string(), z.string()),
+    dialect: z.enum(GENERATIONS),
+    dryRun: z.boolean(),
+  }),
 ]);
 
 /** What a guest gets to begin its work. */
@@ -211,11 +225,19 @@ export const hostMessageSchema = z.discriminatedUnion("type", [
   }),
   /** Nobody waits for this change any more; it is answered all the same. */
   z.strictObject({ type: z.literal("cancel"), id: z.int() }),
+  /** To an `ask` or a `more`: records as JSON texts, and whether they are the last. */
+  z.strictObject({
+    type: z.literal("answer"),
+    id: z.int(),
+    records: z.array(z.string()).exactOptional(),
+    last: z.boolean(),
+    error: wireErrorSchema.exactOptional(),
+  }),
 ]);
 /** Host to guest. */
 export type HostMessage = z.infer<typeof hostMessageSchema>;
-/** A request to a guest that serves. */
-export type ServiceMessage = Extract<HostMessage, { type: "change" | "cancel" }>;
+/** What belongs to one mode of a guest: a request to one that serves, or an answer. */
+export type ServiceMessage = Extract<HostMessage, { type: "change" | "cancel" | "answer" }>;
 
 export const guestMessageSchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("ready") }),
@@ -251,6 +273,12 @@ export const guestMessageSchema = z.discriminatedUnion("type", [
     result: changeResultSchema.exactOptional(),
     error: wireErrorSchema.exactOptional(),
   }),
+  /** A request of an action plugin; each has an id of its own. */
+  z.strictObject({ type: z.literal("ask"), id: z.int(), ask: askSchema }),
+  /** The next part of an answer, please. */
+  z.strictObject({ type: z.literal("more"), id: z.int() }),
+  /** No more of an answer, please. */
+  z.strictObject({ type: z.literal("leave"), id: z.int() }),
   z.strictObject({ type: z.literal("doctorReport"), report: doctorReportSchema }),
   /** Facts of a third-party plugin; parsed further by the host. */
   z.strictObject({ type: z.literal("inspected"), plugin: z.unknown() }),

@@ -76,6 +76,21 @@ export function recordAdoption(
   });
 }
 
+/**
+ * Remembers that a finished run was made for a core. Other runs of this store are none of the core's
+ * business: what they found may be old, or was never meant for it.
+ */
+export function recordDue(
+  store: Store,
+  target: CoreTarget,
+  clouds: readonly string[],
+  run: string,
+): void {
+  write(store, target, clouds, (core) => {
+    for (const cloud of clouds) store.db.run(DUE, run, core, cloud);
+  });
+}
+
 /** Remembers how the upload of clouds ended. */
 export function recordUpload(
   store: Store,
@@ -99,13 +114,13 @@ export function recordUpload(
 }
 
 /**
- * What a core has not been told yet: the last finished run of each cloud, where the core neither took
- * it nor was there anything to send. Oldest run first.
+ * What a core has not been told yet: the last run of each cloud that was made for it, where the core
+ * neither took it nor was there anything to send. Oldest run first.
  */
 export function pendingUploads(store: Store, target: CoreTarget): readonly PendingUpload[] {
   const known = new Map(cloudsAtCore(store, target).map((each) => [each.cloud, each]));
   const pending = new Map<string, { clouds: string[]; refused: string[] }>();
-  for (const { run, cloud } of store.db.all<{ run: string; cloud: string }>(LAST_FINISHED)) {
+  for (const { run, cloud } of store.db.all<DueRow>(SELECT_DUE, target.uri, target.graph)) {
     const at = known.get(cloud);
     if (at?.acceptedRun === run || at?.idleRun === run) continue;
     const entry = pending.get(run) ?? { clouds: [], refused: [] };
@@ -132,6 +147,11 @@ function write(
     }
     work(core);
   });
+}
+
+interface DueRow {
+  readonly run: string;
+  readonly cloud: string;
 }
 
 interface AtCoreRow {
@@ -172,9 +192,9 @@ const FAILED = `
 UPDATE uploads SET failed_run = ${RUN}, failed_at = ?2, failure = ?5, refused = ?6
 WHERE core = ?3 AND cloud = ?4`;
 
-/** A cloud may have been collected by several runs; the one that finished last in order counts. */
-const LAST_FINISHED = `
-SELECT r.id AS run, last.cloud FROM (
-  SELECT c.value AS cloud, max(r.run) AS run FROM runs r, json_each(r.clouds) c
-  WHERE r.finished_at IS NOT NULL AND NOT r.pruned GROUP BY c.value) last
-JOIN runs r ON r.run = last.run ORDER BY r.run, last.cloud`;
+const DUE = `UPDATE uploads SET due_run = ${RUN} WHERE core = ?2 AND cloud = ?3`;
+
+const SELECT_DUE = `
+SELECT r.id AS run, u.cloud FROM cores o JOIN uploads u ON u.core = o.core
+  JOIN runs r ON r.run = u.due_run
+WHERE o.uri = ? AND o.graph = ? AND NOT r.pruned ORDER BY r.run, u.cloud`;

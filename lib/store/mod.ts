@@ -5,6 +5,7 @@ export * from "./check.ts";
 export * from "./core_target.ts";
 export * from "./cores.ts";
 export * from "./coverage.ts";
+export * from "./dialects.ts";
 export * from "./diff.ts";
 export * from "./export/export_store.ts";
 export * from "./export/format.ts";

@@ -117,6 +117,8 @@ const FLAGS = [
   "--allow-all",
   "--no-prompt",
   "--no-code-cache",
+  // A daemon gives memory back after each run (lib/daemon/memory.ts).
+  "--v8-flags=--expose-gc",
 ] as const;
 
 function ignoreMissing(error: unknown): void {

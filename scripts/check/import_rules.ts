@@ -8,7 +8,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ["model", "metrics"],
   ["graph", "sdk", "config", "query"],
   ["sandbox", "store", "core", "web"],
-  ["collect", "cleanup", "tags"],
+  ["actions", "collect", "cleanup", "tags"],
   ["daemon"],
   ["cli"],
 ];

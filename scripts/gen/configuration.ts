@@ -1,6 +1,6 @@
 import { CORE, type Option, type OptionSet, pluginOptionSet } from "../../lib/config/mod.ts";
 import { defaultOf } from "../../lib/cli/mod.ts";
-import type { Manifest } from "../../lib/sdk/mod.ts";
+import type { ActionManifest, Manifest } from "../../lib/sdk/mod.ts";
 
 const PATH = "docs/configuration.md";
 
@@ -36,18 +36,21 @@ export async function generate(): Promise<ReadonlyMap<string, string>> {
 }
 
 /** Manifests of the built-in plugins, whose index is generated as well and may not be there yet. */
-async function manifests(): Promise<readonly Manifest[]> {
+async function manifests(): Promise<readonly (Manifest | ActionManifest)[]> {
   const names = [...Deno.readDirSync("plugins")].filter(({ isDirectory }) => isDirectory)
     .map(({ name }) => name).toSorted();
-  const found: Manifest[] = [];
+  const found: (Manifest | ActionManifest)[] = [];
   for (const name of names) {
     if (!exists(`plugins/${name}/manifest.ts`)) continue;
-    const module: { readonly manifest: Manifest } = await import(
+    const module: { readonly manifest: Manifest | ActionManifest } = await import(
       `../../plugins/${name}/manifest.ts`
     );
     found.push(module.manifest);
   }
-  return found;
+  return [
+    ...found.filter(({ type }) => type === "collector"),
+    ...found.filter(({ type }) => type === "action"),
+  ];
 }
 
 function exists(path: string): boolean {
@@ -59,8 +62,12 @@ function exists(path: string): boolean {
   }
 }
 
-function pluginSection({ name, description }: Manifest, { options }: OptionSet): string {
-  return `## Collector ${name}\n\n${description.replace(/\.$/, "")}.\n\n${table(options)}`;
+function pluginSection(
+  { name, type, description }: Manifest | ActionManifest,
+  { options }: OptionSet,
+): string {
+  const title = type === "action" ? "Action" : "Collector";
+  return `## ${title} ${name}\n\n${description.replace(/\.$/, "")}.\n\n${table(options)}`;
 }
 
 function later(options: readonly Option[]): string {

@@ -1,14 +1,15 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import process from "node:process";
+import { actionFiles } from "./action_files.ts";
 import { isKindRequest, kindFiles } from "./kind_files.ts";
 import { isPluginName, pluginFiles } from "./plugin_files.ts";
 
-const USAGE = `Usage: scripts/new plugin NAME
+const USAGE = `Usage: scripts/new plugin NAME [--action]
        scripts/new kind KIND SERVICE OPERATION RESULT ID
 
 plugin  Writes the folder plugins/NAME with a small plugin that works, and lists it with the others.
-        NAME is snake_case.
+        NAME is snake_case. With --action it reacts to a step of a workflow instead of collecting.
 kind    Writes declaration, fixture and test of a plain AWS kind, and everything generated from it:
         scripts/new kind aws_ec2_launch_template ec2 DescribeLaunchTemplates LaunchTemplates LaunchTemplateId
 `;
@@ -32,10 +33,13 @@ async function main([what, ...words]: readonly string[]): Promise<number> {
   return await generate();
 }
 
-function plugin([name = "", ...more]: readonly string[]): ReadonlyMap<string, string> | undefined {
-  if (!isPluginName(name) || more.length > 0) return undefined;
+function plugin(
+  [name = "", type = "", ...more]: readonly string[],
+): ReadonlyMap<string, string> | undefined {
+  if (!isPluginName(name) || !["", "--action"].includes(type) || more.length > 0) return undefined;
+  const files = type === "--action" ? actionFiles(name) : pluginFiles(name);
   return new Map(
-    [...pluginFiles(name)].map(([path, text]) => [`plugins/${name}/${path}`, text] as const),
+    [...files].map(([path, text]) => [`plugins/${name}/${path}`, text] as const),
   );
 }
 

@@ -10,7 +10,7 @@ import {
 } from "../../lib/cli/mod.ts";
 import type { DaemonRequest } from "../../lib/daemon/mod.ts";
 import type { Needs } from "../../lib/sandbox/mod.ts";
-import type { PluginEntry } from "../../lib/sdk/mod.ts";
+import type { ActionEntry, PluginEntry } from "../../lib/sdk/mod.ts";
 
 /** What a run of the command line did. */
 export interface CliResult {
@@ -33,6 +33,7 @@ export interface CliSetup {
   readonly env?: Readonly<Record<string, string>>;
   readonly files?: Readonly<Record<string, string>>;
   readonly plugins?: readonly PluginEntry[];
+  readonly actions?: readonly ActionEntry[];
   readonly terminal?: boolean;
   readonly columns?: number;
   readonly collect?: (
@@ -76,6 +77,7 @@ export async function runCli(args: readonly string[], setup: CliSetup = {}): Pro
     env: setup.env ?? {},
     io,
     plugins: setup.plugins ?? [],
+    actions: setup.actions ?? [],
     commands: COMMANDS,
     base: "file:///main.ts",
     collect(request) {

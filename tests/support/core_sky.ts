@@ -168,6 +168,13 @@ function edgesOf(kind: string, id: string) {
   ];
 }
 
+let minutes = 0;
+
+/** A clock by which no two runs begin at the same time. */
+function nextMinute(): Date {
+  return new Date(Date.UTC(2026, 0, 1) + 60_000 * minutes++);
+}
+
 /** Collects into a store, reading from a core what it has to. */
 export function collectSky(
   path: string,
@@ -183,6 +190,7 @@ export function collectSky(
   };
   const request = collectRequest([ENTRY], path, {
     signal,
+    now: nextMinute,
     ...(at === undefined ? {} : { core: at }),
   });
   const startGuest = fakeGuests({ sky: (context) => guest(plan, context) });

@@ -57,6 +57,12 @@ export class ModelCore implements Core {
     return Promise.resolve(TRAITS[this.#dialect]);
   }
 
+  prepare(): Promise<void> {
+    return this.isDown
+      ? Promise.reject(new CoreUnreachableError("the core is down"))
+      : Promise.resolve();
+  }
+
   async commit(upload: Upload): Promise<CommitResult> {
     if (this.isDown) throw new CoreUnreachableError("the core is down");
     if (this.refuses) throw new CoreRejectedError(400, "ImportAborted");
@@ -64,7 +70,7 @@ export class ModelCore implements Core {
     this.commits++;
     for (const part of upload.parts) this.#merge(part);
     const parts = upload.parts.map(({ name }) => ({ name, changes: { nodes_created: 1 } }));
-    return { parts, shortened: [] };
+    return { parts, bytes: 0, shortened: [] };
   }
 
   async *query(text: string): AsyncGenerator<CoreRecord> {

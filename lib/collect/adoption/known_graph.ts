@@ -17,6 +17,7 @@ export async function* knownGraph(
   cloud: string,
   signal: AbortSignal,
 ): AsyncGenerator<CoreRecord, void, undefined> {
+  await core.prepare(signal);
   const text = knownGraphQuery(await core.dialect(signal), cloud);
   try {
     yield* core.query(text, signal);

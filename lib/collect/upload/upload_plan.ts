@@ -25,7 +25,7 @@ export interface UploadInput {
 /** An upload and what there is to say about it beforehand. */
 export interface PlannedUpload {
   readonly upload: Upload;
-  readonly summary: Omit<UploadSummary, "outcome" | "reason" | "changes" | "shortened">;
+  readonly summary: Omit<UploadSummary, "outcome" | "reason" | "changes" | "bytes" | "shortened">;
 }
 
 /**

@@ -66,21 +66,21 @@ export async function uploadRun(request: UploadRequest, core: Core): Promise<Upl
   }
 }
 
-const NO_RESULT: CommitResult = { parts: [], shortened: [] };
+const NO_RESULT: CommitResult = { parts: [], bytes: 0, shortened: [] };
 
 function outcomeOf(error: unknown): "unreachable" | "rejected" | undefined {
   if (error instanceof CoreUnreachableError) return "unreachable";
   return error instanceof CoreRejectedError ? "rejected" : undefined;
 }
 
-function resultOf({ parts, shortened }: CommitResult): Pick<
+function resultOf({ parts, bytes, shortened }: CommitResult): Pick<
   UploadSummary,
-  "changes" | "shortened"
+  "changes" | "bytes" | "shortened"
 > {
   const changes = parts.flatMap(({ name, changes }) =>
     changes === undefined ? [] : [[name, changes]]
   );
-  return { changes: Object.fromEntries(changes), shortened };
+  return { changes: Object.fromEntries(changes), bytes, shortened };
 }
 
 /** What can be said of an upload to a core that was not there. */

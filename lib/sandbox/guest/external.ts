@@ -15,6 +15,8 @@ ckworker.serveGuest({
   },
   inspect: async (source, options) => {
     const { manifest, model, calls } = await loadPlugin(source);
+    // The host says what is wrong with any other type; its manifest has another form.
+    if (manifest.type !== "collector") return { type: manifest["type"] };
     const nothingSeen = { env: {}, files: {} };
     return {
       name: manifest.name,

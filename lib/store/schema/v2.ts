@@ -7,8 +7,10 @@
  *   whole (`blind`, a JSON list).
  * - `cores` are graphs at servers. `uploads` holds for each of them and each cloud: when its nodes
  *   were last read into this store (`adopted_run`), the last run that the core took (`accepted_run`,
- *   with the level) or that had nothing for it (`idle_run`), and what went wrong since
+ *   with the level) or that had nothing for it (`idle_run`), the last run that was made for it
+ *   (`due_run`: other runs of the store are none of the core's business), and what went wrong since
  *   (`failed_run`, emptied by a success; `refused` tells that it will go wrong again).
+ * - `dialects` holds which generation answered at the address of a core.
  * - `scopes.adopted` is 1 for a scope that no guest ever opened: all that it holds came from a core.
  */
 export const SCHEMA_V2 = `
@@ -23,8 +25,10 @@ CREATE TABLE uploads(
   core INTEGER NOT NULL, cloud TEXT NOT NULL,
   adopted_run INTEGER, adopted_at TEXT,
   accepted_run INTEGER, accepted_at TEXT, level TEXT,
-  idle_run INTEGER,
+  idle_run INTEGER, due_run INTEGER,
   failed_run INTEGER, failed_at TEXT, failure TEXT, refused INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY(core, cloud)) STRICT, WITHOUT ROWID;
+CREATE TABLE dialects(
+  uri TEXT PRIMARY KEY, dialect TEXT NOT NULL, at TEXT NOT NULL) STRICT, WITHOUT ROWID;
 ALTER TABLE scopes ADD COLUMN adopted INTEGER NOT NULL DEFAULT 0;
 `;

@@ -6,11 +6,80 @@ import { CLOUDY, DEMO } from "../../support/cli_plugins.ts";
 const PLUGINS = { plugins: [CLOUDY, DEMO] };
 const CONFIGURED = { ...PLUGINS, env: { CLOUD_KEY: "k" } };
 
-Deno.test("main: without --once the daemon is refused and --once named", async () => {
-  const { code, stderr, stdout } = await runCli([], PLUGINS);
-  assert.equal(code, 2);
-  assert.equal(stdout, "");
-  assert.match(stderr, /^ckworker: the daemon is not in this version\. Use ckworker --once/);
+Deno.test("main: without --once it works for a core, by default one on this machine", async () => {
+  const { code, served, collected } = await runCli([], CONFIGURED);
+  assert.equal(code, 0);
+  assert.equal(collected.length, 0);
+  const [request] = served;
+  assert.equal(request?.core.uri, "http://localhost:8900");
+  assert.deepEqual(request?.identity, { ckcore: "worker", fixcore: "fix.worker" });
+  const order = request?.settle(new Map()).collect();
+  assert.ok(order !== undefined && "plugins" in order && order.store.wait);
+});
+
+Deno.test("main: a daemon with nothing to collect with lives, and says why when it is asked", async () => {
+  const [request] = (await runCli([], PLUGINS)).served;
+  const order = request?.settle(new Map()).collect();
+  assert.ok(order !== undefined && "nothing" in order);
+  assert.match(order.nothing, /^nothing to collect with/);
+});
+
+Deno.test("main: what a core keeps counts beneath flags and variables", async () => {
+  const env = { ...CONFIGURED.env, FIXWORKER_FIXCORE_URI: "https://fix:8900" };
+  const args = ["--replace", "region", "--override", "fixworker.timeout=7"];
+  const [request] = (await runCli(args, { ...CONFIGURED, env })).served;
+  assert.equal(request?.core.dialect, "fixcore");
+  const document = request?.readDocument({
+    fixworker: { timeout: 60, graph_merge_kind: "account", collector: ["cloudy"] },
+    cloudy: { page_size: 9, role: "auditor" },
+    azure: { x: 1 },
+  });
+  const orders = request?.settle(document ?? new Map());
+  assert.equal(orders?.timeoutSeconds, 7);
+  assert.equal(orders?.replace, "region");
+  assert.deepEqual(orders?.clouds, ["cloudy"]);
+  const order = orders?.collect();
+  assert.ok(order !== undefined && "plugins" in order);
+  assert.equal(order.plugins[0]?.options["page_size"], 9);
+});
+
+Deno.test("main: two cores are one too many; certificate and key belong together", async () => {
+  const cases = [
+    [["--ckcore-uri", "http://a", "--fixcore-uri", "https://b"], /name two cores/],
+    [["--cert", "/c.pem"], /--cert and --cert-key belong together/],
+    [["--cert", "/c", "--cert-key", "/k"], /cannot read \/c/],
+    [["--override", "nonsense"], /--override must be of the form section\.key=value/],
+  ] as const;
+  for (const [args, expected] of cases) {
+    const { code, stderr, served } = await runCli(args, CONFIGURED);
+    assert.equal(code, 2);
+    assert.match(stderr, expected);
+    assert.equal(served.length, 0);
+  }
+});
+
+Deno.test("once: with the address of a core the graph goes there, and its loss is a failure", async () => {
+  const args = ["--once", "--ckcore-uri", "http://core:8900", "--quiet"];
+  const upload = (outcome: "accepted" | "unreachable") => ({
+    ...{ core: "http://core:8900", graph: "ck", run: "r1", outcome, clouds: [], leftOut: [] },
+    ...{
+      nodes: 3,
+      edges: 2,
+      bytes: 9,
+      droppedEdges: 0,
+      deferredEdges: 0,
+      changes: {},
+      shortened: [],
+    },
+  });
+  const collect = (outcome: "accepted" | "unreachable") => () =>
+    Promise.resolve(summaryOf({ upload: upload(outcome) }));
+  const good = await runCli(args, { ...CONFIGURED, collect: collect("accepted") });
+  assert.deepEqual([good.code, good.stdout], [0, ""]);
+  const bad = await runCli(args, { ...CONFIGURED, collect: collect("unreachable") });
+  assert.equal(bad.code, 1);
+  assert.match(bad.stdout, /^For http:\/\/core:8900, stored in /);
+  assert.match(bad.stdout, /The core could not be reached; the graph stays in the store/);
 });
 
 Deno.test("main: errors of usage are one line with what to do, exit 2", async () => {

@@ -83,6 +83,7 @@ function wrapped(core: ModelCore): Core {
     name: core.name,
     dialect: () => core.dialect(),
     traits: () => core.traits(),
+    prepare: () => Promise.resolve(),
     commit: (upload) => core.commit(upload),
     query: (text) => core.query(text),
     aggregate: () => core.aggregate(),
@@ -217,7 +218,7 @@ Deno.test("uploadRun: a graph waits in the store until a dead core is back", asy
 Deno.test("uploadRun: a core that does not answer at all is written down, too", async () => {
   await withStore(async (path) => {
     const core = new ModelCore("ckcore");
-    const { run } = await collectSky(path, PLAN, undefined, "auto");
+    const { run } = await collectSky(path, PLAN, core, "auto");
     const reject = () => Promise.reject(new CoreRejectedError(401, "who are you"));
     const summary = await uploadRun(requestOf(path, run, "auto"), {
       ...wrapped(core),
@@ -251,7 +252,7 @@ Deno.test("uploadRun: the graph is told as it was when that began, while another
 Deno.test("uploadRun: an upload that is given up leaves no record", async () => {
   await withStore(async (path) => {
     const core = new ModelCore("ckcore");
-    const { run } = await collectSky(path, PLAN, undefined, "auto");
+    const { run } = await collectSky(path, PLAN, core, "auto");
     const stop = new AbortController();
     const commit = () => {
       stop.abort(new Error("enough"));

@@ -53,6 +53,7 @@ Deno.test("commit: speaks to the first generation as its worker did", async () =
   );
   assert.deepEqual(result, {
     parts: [{ name: "x", changes: { nodes_created: 2, edges_created: 1 } }],
+    bytes: 677,
     shortened: [],
   });
 });
@@ -92,7 +93,11 @@ Deno.test("commit: speaks to the later generation, deferred edges last", async (
 {"from_selector":{"node_id":"a"},"to_selector":{"node_id":"other"},"edge_type":"default"}
 `,
   );
-  assert.deepEqual(result, { parts: [{ name: "x/1" }, { name: "x/2" }], shortened: [] });
+  assert.deepEqual(result, {
+    parts: [{ name: "x/1" }, { name: "x/2" }],
+    bytes: 896,
+    shortened: [],
+  });
 });
 
 Deno.test("commit: deferred edges that no task would keep are not sent", async () => {

@@ -141,22 +141,19 @@ Deno.test("TLS: without verification, abort ends a call and its connection", asy
 
 Deno.test("TLS: without verification nothing stays in the temporary folder", async () => {
   const folder = await Deno.makeTempDir();
-  const before = Deno.env.get("TMPDIR");
-  Deno.env.set("TMPDIR", folder);
   try {
     await using core = startCore(answer, await selfSigned());
     {
-      await using connection = connect(core.url, { verify: false });
+      const env = { TMPDIR: folder };
+      await using connection = connect(core.url, { verify: false, env });
       await (await connection.request(call("/"))).body?.cancel();
       assert.equal([...Deno.readDirSync(folder)].length, 1);
     }
     assert.equal([...Deno.readDirSync(folder)].length, 0);
-    Deno.env.set("TMPDIR", `${folder}/none`);
-    await using nowhere = connect(core.url, { verify: false });
+    const env = { TMPDIR: `${folder}/none` };
+    await using nowhere = connect(core.url, { verify: false, env });
     await assert.rejects(nowhere.request(call("/")), ConfigError);
   } finally {
-    if (before === undefined) Deno.env.delete("TMPDIR");
-    else Deno.env.set("TMPDIR", before);
     await Deno.remove(folder, { recursive: true });
   }
 });

@@ -229,3 +229,16 @@ Deno.test("loadPlugins() refuses a broken list of accepted plugins", async () =>
   await Deno.writeTextFile(place.context.lockPath, "{");
   await assert.rejects(loadPlugins([place.path], place.context), /Cannot use the list/);
 });
+
+Deno.test("inspectPlugin() takes no action plugin from a file, and says so", async () => {
+  await using place = await Place.make((text) =>
+    text.replace('type: "collector"', 'type: "action"')
+  );
+  await assert.rejects(
+    inspectPlugin(place.path, place.context),
+    {
+      code: "config.invalid",
+      message: /it is an action plugin, and only collectors can be loaded/,
+    },
+  );
+});

@@ -11,6 +11,7 @@ import {
   pendingUploads,
   planForget,
   prune,
+  recordDue,
   type Store,
 } from "../../../lib/store/mod.ts";
 import {
@@ -122,7 +123,9 @@ for (const version of [1, 2]) {
     assert.deepEqual(checkStore(store), []);
     const [stats] = runOnce(store, "r2", [{ scope, nodes: [{ id: "old", body: { state: "x" } }] }]);
     assert.deepEqual([stats?.added, stats?.changed], [0, 0]);
-    assert.deepEqual(pendingUploads(store, { uri: "http://core:8900", graph: "ck" }), [
+    const target = { uri: "http://core:8900", graph: "ck" };
+    recordDue(store, target, ["demo"], "r2");
+    assert.deepEqual(pendingUploads(store, target), [
       { run: "r2", clouds: ["demo"], refused: [] },
     ]);
   });

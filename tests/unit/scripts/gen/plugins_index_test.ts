@@ -14,3 +14,10 @@ Deno.test("pluginsIndex: every folder has its three imports and its entry", () =
 Deno.test("pluginsIndex: without plugins the list is empty", () => {
   assert.match(pluginsIndex([]), /plugins: readonly PluginEntry\[\] = \[\n\];/);
 });
+
+Deno.test("pluginsIndex: action plugins have a list of their own, with their manifests alone", () => {
+  const text = pluginsIndex(["aws"], ["cleanup_volumes"]);
+  assert.match(text, /import \{ manifest as cleanupVolumesManifest \}/);
+  assert.match(text, /actions: readonly ActionEntry\[\] = \[\n {2}builtInAction\(cleanupVolumes/);
+  assert.doesNotMatch(text, /cleanup_volumes\/model\.json/);
+});

@@ -1,0 +1,3 @@
+export * from "./action_report.ts";
+export * from "./read_files.ts";
+export * from "./run_action.ts";

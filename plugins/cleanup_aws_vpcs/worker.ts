@@ -1,0 +1,5 @@
+import { serveAction } from "ckworker";
+import { action } from "./action.ts";
+import { manifest } from "./manifest.ts";
+
+serveAction(action, manifest.options);
