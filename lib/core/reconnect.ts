@@ -1,8 +1,8 @@
-import { CkError } from "../errors/mod.ts";
+import { CkError, CoreUnreachableError } from "../errors/mod.ts";
 import type { Logger } from "../log/mod.ts";
 import type { Clock } from "./clock.ts";
 import { NOTICES, type Trouble, type TroubleKind, troubleOf } from "./trouble.ts";
-import { within } from "./within.ts";
+import { within } from "./time_limit.ts";
 
 /** Waits between attempts, milliseconds. */
 export interface ReconnectLimits {
@@ -97,7 +97,8 @@ export class Reconnect {
       using _turn = await this.#turn(signal);
       const era = this.#era;
       try {
-        const value = await within(clock, this.#limits.attemptMs, signal, open);
+        const limit = { ms: this.#limits.attemptMs, clock, fault: () => this.#late() };
+        const value = await within(limit, signal, open);
         this.#opened();
         return { value, era, at: clock.now() };
       } catch (error) {
@@ -156,6 +157,11 @@ export class Reconnect {
     // Whoever finds the core back lets the others go at once.
     if (!this.#away) mine.resolve();
     return { [Symbol.dispose]: mine.resolve };
+  }
+
+  #late(): CoreUnreachableError {
+    const seconds = Math.round(this.#limits.attemptMs / 1_000);
+    return new CoreUnreachableError(`The core did not answer in time (${seconds} s)`);
   }
 
   #waitMs(): number {

@@ -134,7 +134,7 @@ function endsOf(request: UploadRequest, summary: UploadSummary): ReadonlyMap<str
   return new Map(
     summary.clouds.map(({ cloud, level }): [string, UploadEnd] => [
       cloud,
-      level === "none" ? { end: "idle" } : { end: "accepted", level, whole: level === "cloud" },
+      level === "none" ? { end: "idle" } : { end: "accepted", level },
     ]),
   );
 }
