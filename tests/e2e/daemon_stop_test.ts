@@ -21,7 +21,11 @@ for (const dialect of ["ckcore", "fixcore"] satisfies readonly CoreDialect[]) {
   Deno.test(`daemon at ${dialect}: a signal lets an open upload finish, then it ends with 0`, async () => {
     await using core = await startFakeCore({
       dialect,
-      faults: [{ on: "request", match: { path: /\/merge$/ }, effect: { type: "hold", after: 500 } }],
+      faults: [{
+        on: "request",
+        match: { path: /\/merge$/ },
+        effect: { type: "hold", after: 500 },
+      }],
     });
     await using place = await makeWorkerPlace();
     const worker = place.start({ core });
@@ -44,7 +48,9 @@ for (const dialect of ["ckcore", "fixcore"] satisfies readonly CoreDialect[]) {
     assert.deepEqual(core.steps(late)[0]?.answers, []);
     assert.equal(merges(core), 1);
     assert.equal([...graphOf(core).nodes].length, 9);
-    const deletes = core.requests.filter(({ method }) => method === "DELETE").map(({ path }) => path);
+    const deletes = core.requests.filter(({ method }) => method === "DELETE").map(({ path }) =>
+      path
+    );
     const own = `/subscriber/${SUBSCRIBER[dialect]}`;
     assert.deepEqual(
       deletes.sort(),
@@ -54,30 +60,33 @@ for (const dialect of ["ckcore", "fixcore"] satisfies readonly CoreDialect[]) {
   });
 
   for (const fork of [[], ["--fork"]]) {
-    Deno.test(`daemon at ${dialect}: a signal during a collection ends its guests ${fork}`.trim(), async () => {
-      await using proxy = startFaultProxy({ target: moto.url, rules: MOTO_GAPS });
-      await using core = await startFakeCore({ dialect });
-      await using place = await makeWorkerPlace();
-      const flags = [...awsFlags(proxy.url), ...fork];
-      const worker = place.start({ core, flags, env: AWS_KEYS });
-      await worker.ready();
-      await collectAt(core);
-      const before = [...core.graph().nodes.keys()];
-      proxy.setRules([HELD, ...MOTO_GAPS]);
-      proxy.resetCounts();
-      const task = core.startWorkflow(["collect"]);
-      await worker.until(() => proxy.total({ operation: "DescribeVolumes" }) > 0, "volumes held");
-      const children = childrenOf(worker.pid);
-      assert.equal(children.length, fork.length);
-      const { code, log } = await worker.stop();
-      assert.equal(code, 0, log);
-      assert.deepEqual(children.filter(isAlive), []);
-      await core.until(() => core.steps(task)[0]?.outcome === "finished");
-      const [answer] = core.steps(task)[0]?.answers ?? [];
-      assert.match(answer?.error ?? "", /worker stops/);
-      assert.deepEqual([...core.graph().nodes.keys()], before);
-      assertGood(core);
-    });
+    Deno.test(
+      `daemon at ${dialect}: a signal during a collection ends its guests ${fork}`.trim(),
+      async () => {
+        await using proxy = startFaultProxy({ target: moto.url, rules: MOTO_GAPS });
+        await using core = await startFakeCore({ dialect });
+        await using place = await makeWorkerPlace();
+        const flags = [...awsFlags(proxy.url), ...fork];
+        const worker = place.start({ core, flags, env: AWS_KEYS });
+        await worker.ready();
+        await collectAt(core);
+        const before = [...core.graph().nodes.keys()];
+        proxy.setRules([HELD, ...MOTO_GAPS]);
+        proxy.resetCounts();
+        const task = core.startWorkflow(["collect"]);
+        await worker.until(() => proxy.total({ operation: "DescribeVolumes" }) > 0, "volumes held");
+        const children = childrenOf(worker.pid);
+        assert.equal(children.length, fork.length);
+        const { code, log } = await worker.stop();
+        assert.equal(code, 0, log);
+        assert.deepEqual(children.filter(isAlive), []);
+        await core.until(() => core.steps(task)[0]?.outcome === "finished");
+        const [answer] = core.steps(task)[0]?.answers ?? [];
+        assert.match(answer?.error ?? "", /worker stops/);
+        assert.deepEqual([...core.graph().nodes.keys()], before);
+        assertGood(core);
+      },
+    );
   }
 }
 
