@@ -29,8 +29,6 @@ export interface DocumentOptions {
   readonly log: Logger;
 }
 
-const NOTHING: GivenOptions = new Map();
-
 /**
  * The settings that a core of the later generation keeps for this worker. They are read once at the
  * start and again whenever the core says that they changed; a document that is not usable leaves the
@@ -51,7 +49,8 @@ export class SettingsDocument {
   async load(signal: AbortSignal): Promise<void> {
     const { connection, id, read, apply, log } = this.#options;
     const document = await readWorkerConfig(connection, id, signal);
-    apply(document === undefined ? NOTHING : read(document.sections));
+    // Overrides are read with it, and hold without a document, too.
+    apply(read(document?.sections ?? {}));
     this.#revision = document?.revision;
     log.info(
       "daemon.document",
