@@ -5,6 +5,7 @@ export * from "./clock.ts";
 export * from "./connection.ts";
 export * from "./core.ts";
 export * from "./core_socket.ts";
+export * from "./embedded/mod.ts";
 export type { Action, Task } from "./messages.ts";
 export * from "./reconnect.ts";
 export type { Subscription } from "./subscription.ts";

@@ -1,3 +1,4 @@
+import type { CleanMetrics } from "../cleanup/mod.ts";
 import type { RunSummary, UploadSummary } from "../collect/mod.ts";
 import type { DialectName, LinkSnapshot } from "../core/mod.ts";
 import { createMetrics, type Metrics, processFigures } from "../metrics/mod.ts";
@@ -99,6 +100,22 @@ export class Observatory {
       this.#metrics.taskFinished("failed");
       throw error;
     }
+  }
+
+  /**
+   * An action plugin failed.
+   * @param leftOut why it takes part no more; absent when it does
+   */
+  pluginFailed(plugin: string, leftOut?: string): void {
+    this.#metrics.pluginFailed(plugin);
+    if (leftOut === undefined) return;
+    const message = this.#request.redact(leftOut);
+    this.live.problem(`plugin ${plugin}`, { severity: "error", message });
+  }
+
+  /** Counts what clean-ups do. */
+  get cleaning(): CleanMetrics {
+    return this.#metrics;
   }
 
   /** A run ended; what it called is in the store. */

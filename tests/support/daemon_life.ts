@@ -8,6 +8,7 @@ import {
 } from "../../lib/daemon/mod.ts";
 import { SKY } from "./collect_sky.ts";
 import { collectRequest } from "./collect_request.ts";
+import { NO_CLEANUP } from "./daemon_here.ts";
 import { fakeGuests, type GuestScript } from "./fake_guest.ts";
 import { silentLogger } from "./silent_logger.ts";
 
@@ -42,6 +43,7 @@ export function liveDaemon(life: DaemonLife, signal: AbortSignal): Promise<numbe
     collect: (request) =>
       collectOnce(request, { startGuest: fakeGuests({ sky: life.guest ?? (() => {}) }) }),
     startChanger: () => Promise.reject(new Error("nothing is changed here")),
+    act: () => Promise.reject(new Error("nobody acts here")),
     clock: systemClock,
     ...life.ports,
   });
@@ -51,6 +53,8 @@ const ORDERS: Orders = {
   collect: () => ({ nothing: "nothing is configured" }),
   clouds: ["sky"],
   tagging: () => [],
+  actions: () => [],
+  cleanup: NO_CLEANUP,
   timeoutSeconds: 60,
   replace: "auto",
   graph: undefined,
@@ -65,6 +69,7 @@ function requestOf(life: DaemonLife, orders: Orders, signal: AbortSignal): Daemo
     web: { host: "127.0.0.1", port: 0, path: "/" },
     store: { path: life.store, kinds: SKY.model.kinds },
     changer: { fork: false, base: import.meta.url, allowHelpers: [] },
+    readText: () => "",
     tagConnections: 1,
     shutdownSeconds: 5,
     idleSeconds: undefined,
