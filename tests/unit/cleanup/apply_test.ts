@@ -187,3 +187,17 @@ Deno.test("apply: accounts that are denied now are left alone, whatever the plan
   assert.deepEqual(outcomes(report), ["n0 cleaned", "n1 refused"]);
   assert.deepEqual(calls(cloud), ["delete n0"]);
 });
+
+Deno.test("apply: after a kill, what was deleted before holds nothing back", async () => {
+  // The third goes with the second, and the first stands above both.
+  const world = worldOf([{}, {}, { kind: "world_along", main: true }], [[0, 1], [1, 2]]);
+  using store = await storeOf(world);
+  const plan = planStore(store, NO_LIMITS);
+  const cloud = new WorldCloud(world);
+  const killed = cloud.process([{ at: 4, after: false }]);
+  await assert.rejects(applyToStore(store, plan, executeOptions(killed)));
+  assert.deepEqual(calls(cloud), ["delete n1"]);
+  const report = await applyToStore(store, plan, executeOptions(cloud.process([])));
+  assert.equal(report.counts.cleaned, 2);
+  assert.deepEqual(calls(cloud), ["delete n1", "delete n0"]);
+});
