@@ -34,7 +34,8 @@ export function renderUpload({ upload, adoption = [] }: RunSummary): string {
     ),
     `${OUTCOMES[outcome]}${reason === "" ? "" : `: ${reason}`}` +
     (outcome === "accepted" ? ` (${nodes} nodes, ${edges} edges)` : ""),
-    ...upload.clouds.filter(({ level }) => level !== "none").map(replaced),
+    ...(outcome === "accepted" ? upload.clouds : []).filter(({ level }) => level !== "none")
+      .map(replaced),
     ...leftOut(upload.leftOut),
     ...(droppedEdges === 0 ? [] : [`${droppedEdges} edges between parts replaced apart left out`]),
     ...shortened.slice(0, SHOWN).map(({ kind, id }) =>
