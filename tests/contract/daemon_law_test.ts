@@ -48,7 +48,7 @@ for (const dialect of BOTH) {
     assert.equal(await daemon.stop(), 0);
   });
 
-  Deno.test(`daemon at ${dialect}: a new store reads once what the core has of a part that is denied`, async () => {
+  Deno.test(`daemon at ${dialect}: a new store reads what the core has of a part that is denied`, async () => {
     await using core = await coreWithGraph(dialect);
     const before = plainGraph(graphOf(core));
     const sky = new SmallSky();
@@ -62,7 +62,8 @@ for (const dialect of BOTH) {
     assert.equal(reads(), 1);
     await collectAt(core);
     assert.deepEqual(plainGraph(graphOf(core)), before);
-    assert.equal(reads(), 1);
+    // Again in each such run: another worker may have told the core more.
+    assert.equal(reads(), 2);
     sky.denied = false;
     sky.disks.delete("d1");
     await collectAt(core);
