@@ -24,7 +24,7 @@ const FORM = /^Error: (?<error>[^\n]*)\nMessage: (?<message>.*)$/s;
 const BUSY: ReadonlySet<number> = new Set([408, 425, 429, 502, 503, 504]);
 
 const HINTS: Readonly<Record<number, string>> = {
-  401: "give the core's pre-shared key with --psk, and check that both clocks are right",
+  401: "give the core's pre-shared key with --psk, and check that both clocks agree",
   403: "the core allows this for other callers only: check its rights, and any proxy before it",
   404: "check the address of the core, its path, and the name of the graph",
   413: "raise the limit of the core or of a proxy before it",
