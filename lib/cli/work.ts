@@ -15,7 +15,7 @@ import { renderSteps, troubleCodes } from "./workflow_summary.ts";
 /** `ckworker`: the worker of a core until it is told to stop; with `--once` one run. */
 export const work = defineCommand({
   name: "",
-  summary: "collects cloud inventory: into one file with --once, else as the worker of a core",
+  summary: "collects cloud inventory, alone or under a core",
   options: z.object({}),
   collects: true,
   run: (invocation) => invocation.settings.once ? workOnce(invocation) : serve(invocation),

@@ -40,11 +40,16 @@ function decisions(actions: readonly ActionSummary[]): string {
         group.count,
         group.account,
         group.kind,
-        group.reasons.join("; "),
+        reasonText(group.reasons),
       ])
   );
   if (rows.length === 0) return "";
   return renderTable(["ACTION PLUGIN", "DID", "NODES", "ACCOUNT", "KIND", "WHY"], rows);
+}
+
+/** One reason stands for those that differ. */
+function reasonText([first = "", ...more]: readonly string[]): string {
+  return more.length === 0 ? first : `${first}, …`;
 }
 
 const DONE: Readonly<Record<DecisionGroup["type"], string>> = {
@@ -89,7 +94,7 @@ function renderCleanup(cleanup: CleanupSummary | undefined): string {
       cloud,
       account,
       kind,
-      reasons.join("; "),
+      reasonText(reasons),
     ]),
   );
   return dryRun ? `${table}Dry run of the clean-up: nothing was changed\n` : table;

@@ -8,7 +8,7 @@ import {
   main,
   type Output,
 } from "../../lib/cli/mod.ts";
-import { selectNamed } from "../../lib/cleanup/mod.ts";
+import { selectNodes } from "../../lib/embedded/mod.ts";
 import type { DaemonRequest } from "../../lib/daemon/mod.ts";
 import type { ChangerGuest, GuestSetup, Needs } from "../../lib/sandbox/mod.ts";
 import type { WorkflowRequest, WorkflowSummary } from "../../lib/workflow/mod.ts";
@@ -120,9 +120,7 @@ export async function runCli(args: readonly string[], setup: CliSetup = {}): Pro
     examine: (request) => setup.examine?.(request) ?? Promise.resolve([]),
     startChanger: (asked) =>
       setup.startChanger?.(asked) ?? Promise.reject(new Error("the test starts no changer")),
-    async *select(store, text) {
-      yield* selectNamed(store, text);
-    },
+    select: selectNodes,
     revokeRights(needs) {
       revoked.push(needs);
       return Promise.resolve();

@@ -165,8 +165,8 @@ async function embedded(): Promise<WorldCore> {
 }
 
 /** A store with the contract's graph in it. */
-export async function worldStore(path = ":memory:"): Promise<Store> {
-  const store = await openTest({ kinds: WORLD_KINDS, path, now: () => WORLD_NOW });
+export async function worldStore(path = ":memory:", now = () => WORLD_NOW): Promise<Store> {
+  const store = await openTest({ kinds: WORLD_KINDS, path, now });
   collectWorld(store, "r1");
   return store;
 }

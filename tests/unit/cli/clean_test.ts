@@ -2,7 +2,13 @@ import assert from "node:assert/strict";
 import { z } from "zod";
 import { defineManifest, type PluginEntry } from "../../../lib/sdk/mod.ts";
 import { openStore } from "../../../lib/store/mod.ts";
-import { CLI_NOW, type CliSetup, runCli } from "../../support/cli.ts";
+import { cleanStore } from "../../../lib/workflow/clean_store.ts";
+import {
+  runWorkflow,
+  type WorkflowPorts,
+  type WorkflowRequest,
+} from "../../../lib/workflow/mod.ts";
+import { CLI_NOW, type CliSetup, runCli, summaryOf } from "../../support/cli.ts";
 import { type FakeChange, FakeChangers } from "../../support/fake_changer.ts";
 import { runOnce, scopeKey } from "../../support/store.ts";
 
@@ -223,21 +229,47 @@ Deno.test("clean: what is no action is told; what nothing matches changes nothin
   assert.match((await made.run(["clean", "mark", "i-9"])).stdout, /Nothing in the store matches/);
 });
 
+Deno.test("clean: a query finds what it marks, and what it no longer finds loses its mark", async () => {
+  using made = await estate();
+  const text = "is(demo_instance) and state == on and id in [i-1, i-2]";
+  assert.equal((await made.run(["clean", "mark", text])).code, 0);
+  const { stdout } = await made.run(["clean", "plan", "--format", "json"]);
+  const ids = JSON.parse(stdout).plan.entries.map(({ id }: { id: string }) => id);
+  assert.deepEqual(ids.toSorted(), ["i-1", "i-2"]);
+  for (const wrong of ["is(demo_instance", "state = ", "is(no_such_kind)", ""]) {
+    const { code, stderr } = await made.run(["clean", "mark", wrong]);
+    assert.equal(code, 2, stderr);
+  }
+});
+
 Deno.test("--once --cleanup: deletes only with --cleanup, never with a core, and a dry run wins", async () => {
   using made = await estate();
   await made.run(["clean", "mark", "i-1"]);
   const { asked, startChanger } = cloud();
-  const plain = await made.run(["--once"], { startChanger });
+  const setup = { startChanger, work: (request: WorkflowRequest) => worked(request, startChanger) };
+  const plain = await made.run(["--once"], setup);
   assert.equal(plain.code, 0, plain.stderr);
-  const withCore = await made.run(["--once", "--cleanup", "--ckcore-uri", "http://x"], {
-    startChanger,
-  });
+  const withCore = await made.run(["--once", "--cleanup", "--ckcore-uri", "http://x"], setup);
   assert.equal(withCore.code, 2);
   assert.match(withCore.stderr, /--once --cleanup works on the store alone/);
-  const dry = await made.run(["--once", "--cleanup", "--cleanup-dry-run"], { startChanger });
-  assert.match(dry.stdout, /dry run: nothing was changed/);
+  const dry = await made.run(["--once", "--cleanup", "--cleanup-dry-run"], setup);
+  assert.match(dry.stdout, /Dry run of the clean-up: nothing was changed/);
   assert.equal(asked.length, 0);
-  const real = await made.run(["--once", "--cleanup"], { startChanger });
+  const real = await made.run(["--once", "--cleanup"], setup);
   assert.equal(real.code, 0, real.stderr);
   assert.ok(asked.includes("delete i-1"));
 });
+
+/** The steps of a run that collects nothing new. */
+function worked(request: WorkflowRequest, startChanger: WorkflowPorts["startChanger"]) {
+  const ports: WorkflowPorts = {
+    collect: () => Promise.resolve(summaryOf()),
+    startChanger,
+    cleanUp: (store, request) => cleanStore(store, request, ports),
+    sleep: (_ms, signal) =>
+      new Promise((_, reject) =>
+        signal.addEventListener("abort", () => reject(signal.reason), { once: true })
+      ),
+  };
+  return runWorkflow(request, ports);
+}
