@@ -1,11 +1,11 @@
-import { identityText } from "../model/mod.ts";
+import { identityText, type NodeIdentity } from "../model/mod.ts";
 import { pruneJournal, type Store, storeId } from "../store/mod.ts";
 import { executePlan } from "./execute.ts";
 import type { ExecuteOptions } from "./execute_options.ts";
 import type { Limits, Refusal } from "./guards.ts";
 import { makePlan, type Plan, type PlanSource } from "./plan.ts";
 import { type SealedPlan, sealPlan } from "./plan_file.ts";
-import type { CleanReport } from "./report.ts";
+import { type CleanReport, GONE } from "./report.ts";
 import { StoreGraph } from "./store_graph.ts";
 import { StoreJournal, StoreKnowledge } from "./store_knowledge.ts";
 
@@ -17,11 +17,18 @@ export function storeSource(store: Store): PlanSource {
   return { type: "store", id: storeId(store), name: store.path };
 }
 
-/** Plans the clean-up of what is marked in a store. */
-export function planStore(store: Store, limits: Limits): SealedPlan {
+/**
+ * Plans the clean-up of what is marked in a store.
+ * @param gone nodes that count as marked although their marks have ended with them
+ */
+export function planStore(
+  store: Store,
+  limits: Limits,
+  gone: Iterable<NodeIdentity> = [],
+): SealedPlan {
   const { kinds, options } = store;
   return sealPlan(makePlan({
-    reader: new StoreGraph(store),
+    reader: new StoreGraph(store, gone),
     kinds,
     limits,
     source: storeSource(store),
@@ -43,13 +50,23 @@ export async function applyToStore(
   const now = store.options.now();
   if (!options.dryRun) pruneJournal(store, new Date(now.getTime() - JOURNAL_MS));
   const journal = new StoreJournal(store, plan.hash);
-  const fresh = planStore(store, { ...options.limits, cap: { form: "none" } });
+  const limits: Limits = { ...options.limits, cap: { form: "none" } };
+  const fresh = planStore(store, limits, goneBefore(plan.plan, journal));
   return await executePlan(plan, {
     ...options,
     kinds: store.kinds,
     knowledge: new StoreKnowledge(store),
     journal,
     refused: refusedNow(plan.plan, fresh.plan),
+  });
+}
+
+/** What was deleted when the plan was carried out before is no reason to refuse what is left. */
+function goneBefore({ entries }: Plan, journal: StoreJournal): readonly NodeIdentity[] {
+  const known = journal.read();
+  return entries.filter((entry) => {
+    const found = known.get(identityText(entry));
+    return found?.state === "decided" && GONE.has(found.decision.outcome);
   });
 }
 

@@ -1,9 +1,11 @@
+import type { NodeIdentity } from "../model/mod.ts";
 import {
   accountRow,
   cleanEdges,
   type CleanRow,
   cleanRow,
   countOfKinds,
+  findCleanRow,
   markedKeys,
   protectedKeys,
   type Store,
@@ -13,15 +15,20 @@ import type { CleanNode, GraphReader, NodeEdge, Reported } from "./graph_reader.
 /** The graph of a store. What was read once is kept, so that a plan sees one state of it. */
 export class StoreGraph implements GraphReader {
   readonly #store: Store;
+  readonly #gone: ReadonlySet<number>;
   readonly #nodes = new Map<number, CleanNode | undefined>();
   readonly #edges = new Map<number, readonly NodeEdge[]>();
 
-  constructor(store: Store) {
+  /** @param gone nodes that a plan which is carried out has deleted: they count as marked as before */
+  constructor(store: Store, gone: Iterable<NodeIdentity> = []) {
     this.#store = store;
+    this.#gone = new Set(
+      [...gone].flatMap((identity) => findCleanRow(store, identity)?.key ?? []),
+    );
   }
 
   marked(): readonly number[] {
-    return markedKeys(this.#store);
+    return [...new Set([...markedKeys(this.#store), ...this.#gone])];
   }
 
   protected(): readonly number[] {
@@ -31,7 +38,8 @@ export class StoreGraph implements GraphReader {
   node(key: number): CleanNode | undefined {
     if (this.#nodes.has(key)) return this.#nodes.get(key);
     const row = cleanRow(this.#store, key);
-    const node = row === undefined ? undefined : toCleanNode(row);
+    const known = row === undefined ? undefined : toCleanNode(row);
+    const node = known !== undefined && this.#gone.has(key) ? { ...known, marked: true } : known;
     this.#nodes.set(key, node);
     return node;
   }

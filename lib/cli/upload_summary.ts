@@ -25,14 +25,17 @@ export function renderUpload({ upload, adoption = [] }: RunSummary): string {
   if (upload === undefined) return "";
   const { outcome, reason = "", nodes, edges, droppedEdges, shortened } = upload;
   const lines = [
-    ...adoption.map(({ cloud, nodes, error }) =>
+    ...adoption.filter(({ nodes, error }) => nodes > 0 || error !== undefined).map((
+      { cloud, nodes, error },
+    ) =>
       error === undefined
-        ? `Read from the core, once: ${nodes} nodes of ${cloud} that were never looked at here`
+        ? `Read from the core: ${nodes} nodes of ${cloud} that were not looked at here`
         : `The core could not be read, ${cloud} stays as it is where it is not known: ${error}`
     ),
     `${OUTCOMES[outcome]}${reason === "" ? "" : `: ${reason}`}` +
     (outcome === "accepted" ? ` (${nodes} nodes, ${edges} edges)` : ""),
-    ...upload.clouds.filter(({ level }) => level !== "none").map(replaced),
+    ...(outcome === "accepted" ? upload.clouds : []).filter(({ level }) => level !== "none")
+      .map(replaced),
     ...leftOut(upload.leftOut),
     ...(droppedEdges === 0 ? [] : [`${droppedEdges} edges between parts replaced apart left out`]),
     ...shortened.slice(0, SHOWN).map(({ kind, id }) =>

@@ -10,7 +10,7 @@ import { CoreSocket, SOCKET_LIMITS, type SocketLimits } from "./core_socket.ts";
 import { type Action, actionAnswer, readAction } from "./messages.ts";
 import { type LinkSnapshot, Reconnect } from "./reconnect.ts";
 import { handlePath, subscribe, type Subscription, unsubscribe } from "./subscription.ts";
-import { within } from "./within.ts";
+import { within } from "./time_limit.ts";
 
 /** What an action may use while it runs. */
 export interface ActionContext {
@@ -154,12 +154,8 @@ export class ActionListener {
     const open = new AbortController().signal;
     await Promise.all(actions.map(async ({ name }) => {
       try {
-        await within(
-          clock,
-          UNSUBSCRIBE_MS,
-          open,
-          (signal) => unsubscribe(connection, subscriber, name, signal),
-        );
+        const limit = { ms: UNSUBSCRIBE_MS, clock };
+        await within(limit, open, (signal) => unsubscribe(connection, subscriber, name, signal));
       } catch (error) {
         log.warn("core.actions.unsubscribe", "The core was not told that we stop", {
           action: name,
@@ -232,8 +228,7 @@ export class ActionListener {
     const isNew = this.#dialect === "fixcore";
     try {
       await within(
-        clock,
-        known.timeoutSeconds * 1_000,
+        { ms: known.timeoutSeconds * 1_000, clock, fault: () => tooLong(known) },
         this.#work.signal,
         (signal) =>
           handle(action, {
@@ -241,7 +236,6 @@ export class ActionListener {
             progress: (report) => isNew && reports.progress(report),
             info: (level, message, context) => isNew && reports.info(level, message, context),
           }),
-        "The action took longer than the core waits",
       );
       return undefined;
     } catch (error) {
@@ -293,4 +287,10 @@ export class ActionListener {
     void this.#socket?.close().then(() => this.#drained.resolve());
     if (this.#socket === undefined) this.#drained.resolve();
   }
+}
+
+function tooLong({ timeoutSeconds }: Subscription): CoreUnreachableError {
+  return new CoreUnreachableError(
+    `The action took longer than the core waits (${timeoutSeconds} s)`,
+  );
 }

@@ -20,7 +20,7 @@ export function guardedResponse(
     async pull(controller) {
       try {
         const { done, value } = await within(
-          limitMs,
+          { ms: limitMs },
           signal,
           (limited) => abortable(reader.read(), limited),
         );

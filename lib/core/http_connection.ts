@@ -95,7 +95,11 @@ export class HttpConnection implements CoreConnection, AsyncDisposable {
       address.http("/ca/cert"),
       signal,
       (transport) =>
-        within(timeoutMs, signal, (limited) => send(transport, url, request, headers, limited)),
+        within(
+          { ms: timeoutMs },
+          signal,
+          (limited) => send(transport, url, request, headers, limited),
+        ),
     );
     const attempt = { uri: this.uri, call: nameOf(request) };
     return guardedResponse(response, timeoutMs, signal, (fault) => unreachable(fault, attempt));
@@ -114,7 +118,7 @@ export class HttpConnection implements CoreConnection, AsyncDisposable {
       signal,
       (transport) =>
         within(
-          HANDSHAKE_MS,
+          { ms: HANDSHAKE_MS },
           signal,
           (limited) => transport.webSocket(address.webSocket(path), headers, limited, prepare),
         ),
@@ -147,7 +151,7 @@ export class HttpConnection implements CoreConnection, AsyncDisposable {
         signal,
         (transport) =>
           within(
-            SCHEME_MS,
+            { ms: SCHEME_MS },
             signal,
             (limited) =>
               transport.fetch(address.http("/system/ready"), { signal: limited }, new Headers()),

@@ -1,8 +1,8 @@
-import { CkError } from "../errors/mod.ts";
+import { CkError, CoreUnreachableError } from "../errors/mod.ts";
 import type { Logger } from "../log/mod.ts";
 import type { Clock } from "./clock.ts";
 import { NOTICES, type Trouble, type TroubleKind, troubleOf } from "./trouble.ts";
-import { within } from "./within.ts";
+import { within } from "./time_limit.ts";
 
 /** Waits between attempts, milliseconds. */
 export interface ReconnectLimits {
@@ -52,6 +52,8 @@ export interface LinkSnapshot {
   readonly since: number;
   /** The last failure, also of one that is over. */
   readonly lastError: string | undefined;
+  /** Connections that were opened. */
+  readonly connects: number;
   /** Connections that ended, by whoever's will. */
   readonly reconnects: number;
 }
@@ -97,7 +99,8 @@ export class Reconnect {
       using _turn = await this.#turn(signal);
       const era = this.#era;
       try {
-        const value = await within(clock, this.#limits.attemptMs, signal, open);
+        const limit = { ms: this.#limits.attemptMs, clock, fault: () => this.#late() };
+        const value = await within(limit, signal, open);
         this.#opened();
         return { value, era, at: clock.now() };
       } catch (error) {
@@ -135,7 +138,12 @@ export class Reconnect {
   }
 
   snapshot(): LinkSnapshot {
-    return { ...this.#state, lastError: this.#lastError, reconnects: this.#ended };
+    return {
+      ...this.#state,
+      lastError: this.#lastError,
+      connects: this.#ended + this.#open,
+      reconnects: this.#ended,
+    };
   }
 
   /** Waits until an attempt may be made; while the core is away the holder is alone. */
@@ -156,6 +164,11 @@ export class Reconnect {
     // Whoever finds the core back lets the others go at once.
     if (!this.#away) mine.resolve();
     return { [Symbol.dispose]: mine.resolve };
+  }
+
+  #late(): CoreUnreachableError {
+    const seconds = Math.round(this.#limits.attemptMs / 1_000);
+    return new CoreUnreachableError(`The core did not answer in time (${seconds} s)`);
   }
 
   #waitMs(): number {

@@ -1,7 +1,8 @@
 import PQueue from "p-queue";
+import { CoreUnreachableError } from "../errors/mod.ts";
 import type { Clock } from "./clock.ts";
 import { type Task, taskAnswer } from "./messages.ts";
-import { within } from "./within.ts";
+import { abortable, within } from "./time_limit.ts";
 
 /** Bounds of the tasks at hand. */
 export interface TaskBookLimits {
@@ -149,11 +150,10 @@ export class TaskBook {
     const { handle, describe, clock } = this.#options;
     try {
       const data = await within(
-        clock,
-        this.#limits.taskMs,
+        { ms: this.#limits.taskMs, clock, fault: () => tooLong(this.#limits) },
         this.#work.signal,
-        (signal) => unlessAborted(handle(task, signal), signal),
-        "The task took too long",
+        // A handler that ignores its signal must not hold its place for ever.
+        (signal) => abortable(handle(task, signal), signal),
       );
       // A result that is no JSON throws.
       const text = taskAnswer(task.id, { data });
@@ -196,15 +196,6 @@ function delivery(entry: Entry): Delivery {
   return { id: entry.task.id, times: () => entry.times, answer: entry.answer };
 }
 
-/** A handler that ignores its signal must not hold its place for ever. */
-async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const aborted = Promise.withResolvers<never>();
-  const onAbort = () => aborted.reject(signal.reason);
-  signal.addEventListener("abort", onAbort, { once: true });
-  if (signal.aborted) onAbort();
-  try {
-    return await Promise.race([work, aborted.promise]);
-  } finally {
-    signal.removeEventListener("abort", onAbort);
-  }
+function tooLong({ taskMs }: TaskBookLimits): CoreUnreachableError {
+  return new CoreUnreachableError(`The task took too long (${Math.round(taskMs / 1_000)} s)`);
 }

@@ -1,3 +1,5 @@
+import { type Clock, systemClock } from "./clock.ts";
+
 /** Something took longer than it may. */
 export class TimeLimitFault extends Error {
   constructor(limitMs: number) {
@@ -5,32 +7,44 @@ export class TimeLimitFault extends Error {
   }
 }
 
+/** How long something may take. */
+export interface TimeLimit {
+  readonly ms: number;
+  /** That of the machine by default. */
+  readonly clock?: Clock;
+  /** What is thrown when the time is over; a {@link TimeLimitFault} by default. */
+  readonly fault?: () => Error;
+}
+
 /**
- * Waits for `call`, at most `limitMs`. Its signal is aborted by the limit and by `signal`, and is
- * not touched after it has answered in time, so that the limit covers a head and not its body.
- * @throws TimeLimitFault; what `signal` was aborted with
+ * Gives work a time limit. The signal that the work gets is aborted by the limit and by `signal`, and
+ * never after the work has ended: what it opened may outlive it, and a limit covers a head and not
+ * its body. Work that does not heed its signal is waited for.
+ * @throws the fault of the limit; what `signal` was aborted with
  */
 export async function within<T>(
-  limitMs: number,
+  { ms, clock = systemClock, fault = () => new TimeLimitFault(ms) }: TimeLimit,
   signal: AbortSignal,
-  call: (signal: AbortSignal) => Promise<T>,
+  work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   signal.throwIfAborted();
-  const limit = new AbortController();
-  const timer = setTimeout(() => limit.abort(new TimeLimitFault(limitMs)), limitMs);
+  const [inner, done] = [new AbortController(), new AbortController()];
+  const onAbort = () => inner.abort(signal.reason);
+  signal.addEventListener("abort", onAbort, { once: true });
+  clock.sleep(ms, done.signal).then(() => inner.abort(fault()), () => {});
   try {
-    return await call(AbortSignal.any([signal, limit.signal]));
+    return await work(inner.signal);
   } catch (error) {
-    signal.throwIfAborted();
-    limit.signal.throwIfAborted();
+    inner.signal.throwIfAborted();
     throw error;
   } finally {
-    clearTimeout(timer);
+    signal.removeEventListener("abort", onAbort);
+    done.abort();
   }
 }
 
 /**
- * Waits for `promise` that others wait for, too, until `signal` is aborted.
+ * Waits for `promise`, which may go on or be waited for by others, too, until `signal` is aborted.
  * @throws what `signal` was aborted with
  */
 export async function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {

@@ -100,7 +100,7 @@ export class Transport implements AsyncDisposable {
     const port = Number(url.port) || (tls ? 443 : 80);
     const target = { hostname: url.hostname, port, tls, proxy };
     return new Bridge(
-      (signal) => within(DIAL_MS, signal, (limited) => dial(target, limited)),
+      (signal) => within({ ms: DIAL_MS }, signal, (limited) => dial(target, limited)),
       env["TMPDIR"] || undefined,
     );
   }

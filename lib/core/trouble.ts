@@ -44,7 +44,7 @@ export const NOTICES: Readonly<Record<TroubleKind, TroubleNotice>> = {
     level: "error",
     tries: 1,
     text: "Another worker uses this subscriber id: give each worker its own with " +
-      "--ckcore-subscriber-id; trying again",
+      "--ckcore-subscriber-id, at a fixcore with --subscriber-id; trying again",
   },
   refused: { level: "error", tries: 1, text: "The core refuses the connection; trying again" },
   short: {

@@ -113,7 +113,7 @@ export class Trust implements AsyncDisposable {
     // Without a key to prove it, a successor counts only when the known authority vouches for it.
     const checked = psk === undefined && inTime;
     await using open = this.#create(checked, checked ? this.#authority : undefined);
-    const authority = await within(FETCH_MS, this.#end.signal, async (signal) => {
+    const authority = await within({ ms: FETCH_MS }, this.#end.signal, async (signal) => {
       const response = await open.fetch(url, { signal }, new Headers());
       return await readAuthority(response, psk, now());
     });

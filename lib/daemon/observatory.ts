@@ -16,6 +16,9 @@ import type { DaemonRequest } from "./request.ts";
 import type { Sockets } from "./sockets.ts";
 import { StatusBoard } from "./status.ts";
 
+type WatchedSockets = Pick<Sockets, "actions" | "tasks">;
+type WatchedDelivery = Pick<Delivery, "waiting" | "waitingSince">;
+
 /** Everything that can be seen of the worker: the pages, the counters, whether it is ready. */
 export class Observatory {
   readonly live = new Live();
@@ -24,8 +27,8 @@ export class Observatory {
   readonly #uri: string;
   readonly #startedAt: Date;
   readonly #metrics: Metrics;
-  #sockets: Sockets | undefined;
-  #delivery: Delivery | undefined;
+  #sockets: WatchedSockets | undefined;
+  #delivery: WatchedDelivery | undefined;
   #dialect: DialectName | undefined;
   #isStopping = false;
 
@@ -59,7 +62,7 @@ export class Observatory {
     this.#dialect = dialect;
   }
 
-  watch(sockets: Sockets, delivery: Delivery): void {
+  watch(sockets: WatchedSockets, delivery: WatchedDelivery): void {
     this.#sockets = sockets;
     this.#delivery = delivery;
   }
@@ -139,7 +142,7 @@ export class Observatory {
         this.#metrics.uploadFailed("refused");
         return this.live.problem("upload", {
           severity: "error",
-          message: `The core refuses the graph: ${reason}`,
+          message: this.#request.redact(`The core refuses the graph: ${reason}`),
           hint: "The graph is in the store; what the core says names the node or the kind",
         });
       case "nothing":
@@ -156,9 +159,15 @@ export class Observatory {
         tasks: () => ({
           waiting: this.#sockets?.tasks.waiting ?? 0,
           running: this.#sockets?.tasks.running ?? 0,
+          replayed: this.#sockets?.tasks.repeated ?? 0,
         }),
-        uploads: () => ({ pending: this.#delivery?.waiting.length ?? 0 }),
-        sockets: () => this.#links().map(([name, { connected }]) => ({ name, connected })),
+        uploads: () => {
+          const oldestAt = this.#delivery?.waitingSince;
+          const pending = this.#delivery?.waiting.length ?? 0;
+          return { pending, ...(oldestAt === undefined ? {} : { oldestAt }) };
+        },
+        sockets: () =>
+          this.#links().map(([name, { connected, connects }]) => ({ name, connected, connects })),
       },
     });
   }
@@ -197,12 +206,14 @@ export class Observatory {
   #queues(): QueueStatus {
     const tasks = this.#sockets?.tasks;
     const actions = this.#sockets?.actions ?? [];
+    const oldest = this.#delivery?.waitingSince;
     return {
       actionsWaiting: actions.reduce((sum, { waiting }) => sum + waiting, 0),
       tasksWaiting: tasks?.waiting ?? 0,
       tasksRunning: tasks?.running ?? 0,
       tasksFailed: tasks?.failed ?? 0,
       uploadsPending: this.#delivery?.waiting.length ?? 0,
+      ...(oldest === undefined ? {} : { oldestUploadAt: oldest.toISOString() }),
     };
   }
 

@@ -83,7 +83,7 @@ export class StoreAdoption implements Adoption {
       kinds.flush();
       places.flush();
       for (const [scope, count] of scopes) this.#record(scope, count);
-      if (this.#start.mirror) this.#dropLost();
+      this.#dropLost();
       return { nodes: accounts.values().reduce((sum, count) => sum + count, 0), accounts };
     });
     kinds.settled();

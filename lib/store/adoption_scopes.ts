@@ -20,31 +20,32 @@ export interface AdoptionParts {
 /** What this store knows of a scope. */
 interface KnownScope {
   readonly good: boolean;
+  /** In the present run. */
   readonly goodNow: boolean;
 }
 
 /** Where a node of a core belongs: the scopes of one cloud, and what was proven about them. */
 export class AdoptionScopes {
   readonly #parts: AdoptionParts;
-  readonly #mirror: boolean;
   readonly #known = new Map<string, KnownScope>();
   /** Resources of listings that this store knows by region. */
   readonly #regional = new Set<string>();
   readonly #fresh = new Map<number, ScopeKey>();
 
-  constructor(parts: AdoptionParts, { cloud, mirror }: AdoptionStart) {
+  constructor(parts: AdoptionParts, { cloud }: AdoptionStart) {
     this.#parts = parts;
-    this.#mirror = mirror;
     for (const row of parts.db.iterate<ScopeRow>(SELECT_SCOPES, cloud, parts.run)) {
       this.#known.set(scopeText(row), { good: row.good === 1, goodNow: row.good_now === 1 });
       if (row.region !== "") this.#regional.add(row.resource);
     }
   }
 
-  /** Whether the scope of an absent node was looked at conclusively, so that the node is gone. */
+  /**
+   * Whether this run looked at the scope of an absent node conclusively, so that the node is gone. An
+   * earlier look proves nothing: the node may be younger, and told to the core by somebody else.
+   */
   isProven(node: ToldNode): boolean {
-    const known = this.#known.get(scopeText(this.#keyOf(node)));
-    return known !== undefined && (this.#mirror ? known.goodNow : known.good);
+    return this.#known.get(scopeText(this.#keyOf(node)))?.goodNow === true;
   }
 
   /** Number of the scope that a node is adopted into. */

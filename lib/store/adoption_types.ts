@@ -55,18 +55,14 @@ export interface AdoptionStats {
 export interface AdoptionStart {
   readonly target: CoreTarget;
   readonly cloud: string;
-  /**
-   * The run left kinds out: whatever it did not look at may have been changed at the core by others,
-   * so the core's state counts there, and what it lost meanwhile is dropped here, too.
-   */
-  readonly mirror: boolean;
 }
 
 /**
- * Takes nodes of a core into the store that this store never had the chance to see: those that it does
- * not hold, in scopes that it never looked at conclusively. They lie there like any other node of an
- * earlier run, stale, with their edges as references, and the scope's next conclusive look decides
- * about them. Nothing happens before {@link finish}; dispose to give up.
+ * Takes nodes of a core into the store that this run had no chance to see: those that the store does
+ * not hold, in scopes that the run did not look at conclusively. They lie there like any other node of
+ * an earlier run, stale, with their edges as references, and the scope's next conclusive look decides
+ * about them. What came from the core alone, and is not there any more, is dropped here, too. Nothing
+ * happens before {@link finish}; dispose to give up.
  *
  * What the core tells waits in temporary tables, so nothing is held in memory.
  */

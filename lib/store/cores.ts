@@ -4,7 +4,7 @@ import type { Store } from "./store.ts";
 /** What happened between this store and a core about one cloud. */
 export interface CloudAtCore {
   readonly cloud: string;
-  /** Run in which the cloud's nodes at the core were last read into this store, or replaced whole. */
+  /** Run in which the cloud's nodes at the core were last read into this store. */
   readonly adoptedRun?: string;
   /** Last run that the core took. */
   readonly acceptedRun?: string;
@@ -38,8 +38,6 @@ export type UploadEnd =
   | {
     readonly end: "accepted";
     readonly level: string;
-    /** The whole cloud was replaced, so the core holds what this store holds and nothing else. */
-    readonly whole: boolean;
   }
   | { readonly end: "idle" }
   | { readonly end: "failed"; readonly text: string; readonly refused: boolean };
@@ -64,7 +62,7 @@ export function cloudsAtCore(store: Store, target: CoreTarget): readonly CloudAt
   }));
 }
 
-/** Remembers that a core's nodes of a cloud are in this store as far as they have to be. */
+/** Remembers that a run took a core's nodes of a cloud over, as far as it had not looked itself. */
 export function recordAdoption(
   store: Store,
   target: CoreTarget,
@@ -103,7 +101,6 @@ export function recordUpload(
     for (const [cloud, end] of ends) {
       if (end.end === "accepted") {
         store.db.run(ACCEPTED, run, now, core, cloud, end.level);
-        if (end.whole) store.db.run(ADOPTED, run, now, core, cloud);
       } else if (end.end === "idle") {
         store.db.run(IDLE, run, core, cloud);
       } else {
@@ -129,6 +126,12 @@ export function pendingUploads(store: Store, target: CoreTarget): readonly Pendi
     pending.set(run, entry);
   }
   return [...pending].map(([run, entry]) => ({ run, ...entry }));
+}
+
+/** When a run ended, ISO time; undefined for one that did not, or is not known any more. */
+export function finishedAt({ db }: Store, run: string): string | undefined {
+  const sql = "SELECT finished_at AS at FROM runs WHERE id = ?";
+  return db.get<{ at: string | null }>(sql, run)?.at ?? undefined;
 }
 
 function write(

@@ -16,7 +16,7 @@ export interface ServeWebOptions {
 
 /** A server that listens. Disposing ends it and waits for answers on their way. */
 export interface WebServer extends AsyncDisposable {
-  /** Address and port as they are, `http://[::]:9955/`. */
+  /** Address and port as they are, `http://[::]:9956/`. */
   readonly url: string;
   readonly port: number;
   /** Resolves when it has ended. */

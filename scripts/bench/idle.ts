@@ -2,9 +2,9 @@
  * Measures the binary as a daemon with nothing to do: memory and processor time before the first
  * collect, and after 24 collects, which stand for a day.
  *
- *     deno run -A scripts/bench/idle.ts [SECONDS]
+ *     deno run -A scripts/bench/idle.ts [SECONDS] [COLLECTOR]
  *
- * Each worker idles so long (60) each time. Prints one JSON line per worker: with guests in the
+ * Each worker idles so long (60) each time; COLLECTOR is example or aws, both without it. Prints one JSON line per worker: with guests in the
  * process, and with `--fork`, of the example collector and of AWS against moto.
  */
 import { binaryPath } from "../../tests/support/binary.ts";
@@ -17,7 +17,9 @@ const MIB = 1024;
 if (import.meta.main) {
   const seconds = Number(Deno.args[0] ?? 60);
   await using moto = await startMoto();
+  const only = Deno.args[1];
   for (const collector of ["example", "aws"] as const) {
+    if (only !== undefined && only !== collector) continue;
     for (const fork of [false, true]) {
       const figures = await measureWorker(collector, fork, seconds, moto);
       const line = JSON.stringify({ collector, fork, seconds, collects: COLLECTS, ...figures });

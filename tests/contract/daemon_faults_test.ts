@@ -132,3 +132,22 @@ for (const dialect of BOTH) {
     }
   });
 }
+
+for (const effect of [EFFECTS["answers 500"], EFFECTS["is cut"], EFFECTS["is never answered"]]) {
+  Deno.test(`daemon at ckcore: ends although its leave ${JSON.stringify(effect)}`, async () => {
+    if (effect === undefined) throw new Error("no such effect");
+    const fault: Fault = { on: "request", match: { method: "DELETE" }, effect };
+    await using core = await startFakeCore({ dialect: "ckcore", faults: [fault] });
+    const sky = new SmallSky();
+    await using first = startDaemonHere({ core, script: sky.script });
+    await untilConnected(core);
+    assert.equal(await first.stop(), 0);
+    assert.equal(first.log.count(/warn core\.actions\.unsubscribe/), 2);
+    await core.until(() => !core.isConnected(SUBSCRIBER.ckcore));
+    await using next = startDaemonHere({ core, script: sky.script });
+    await untilConnected(core);
+    await collectAt(core);
+    core.setFaults([]);
+    assert.equal(await next.stop(), 0);
+  });
+}

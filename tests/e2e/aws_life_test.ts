@@ -6,6 +6,7 @@ import { readAws } from "../support/aws_store.ts";
 import { binaryPath } from "../support/binary.ts";
 import { type FaultProxy, type FaultRule, startFaultProxy } from "../support/fault_proxy.ts";
 import { startMoto } from "../support/moto.ts";
+import { childrenOf, isAlive } from "../support/processes.ts";
 
 /** One server for all tests, which leave it as it is; it ends with this process. */
 const moto = await startMoto();
@@ -150,20 +151,6 @@ Deno.test("binary: child processes and several guests give the same store", asyn
   assert.ok((alone?.nodes.length ?? 0) > 100);
   for (const other of others) assert.deepEqual(other, alone);
 });
-
-function childrenOf(pid: number): readonly number[] {
-  const text = Deno.readTextFileSync(`/proc/${pid}/task/${pid}/children`);
-  return text.split(" ").filter((each) => each !== "").map(Number);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return !/^State:\s+Z/m.test(Deno.readTextFileSync(`/proc/${pid}/status`));
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
-}
 
 for (const operation of ["AssumeRole", "ListAccounts"]) {
   Deno.test(`binary: ${operation} denied when a run is resumed is told, and nothing goes`, async () => {

@@ -140,6 +140,8 @@ export class WorldCloud implements Cloud {
   readonly #prepared = new Set<number>();
   readonly #kinds = new Map(WORLD_KINDS.map((each) => [each.name, each]));
   #kills: World["kills"];
+  #process = 0;
+  #isKilled = false;
 
   constructor(world: World) {
     this.world = world;
@@ -158,6 +160,7 @@ export class WorldCloud implements Cloud {
   change(node: ChangeNode, change: CleanChange): Promise<ChangeResult> {
     const call = ++this.calls;
     const kill = this.#kills.find(({ at }) => at === call);
+    this.#isKilled = kill !== undefined;
     if (kill?.after === false) return Promise.reject(new Killed());
     const result = this.#make(Number(node.id.slice(1)), change);
     return kill === undefined ? result : result.catch(() => {}).then(() => {
@@ -165,10 +168,22 @@ export class WorldCloud implements Cloud {
     });
   }
 
-  /** The next process is not killed. */
-  reviveFor(kills: World["kills"]): void {
+  /**
+   * The cloud as one process sees it: when that is killed, none of its calls is made any more, those
+   * under way included, whatever comes after it.
+   */
+  process(kills: World["kills"]): Cloud {
     this.#kills = kills;
     this.calls = 0;
+    this.#isKilled = false;
+    const number = ++this.#process;
+    return {
+      has: (node, change) => this.has(node, change),
+      change: (node, change) =>
+        number === this.#process && !this.#isKilled
+          ? this.change(node, change)
+          : Promise.reject(new Killed()),
+    };
   }
 
   /** What happened outside since the plan was made. */

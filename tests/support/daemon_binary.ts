@@ -16,7 +16,8 @@ export interface CoreAddress {
 
 /** How a worker is started. */
 export interface WorkerStart {
-  readonly core: CoreAddress;
+  /** Undefined: variables name it. */
+  readonly core: CoreAddress | undefined;
   /** Flags besides those of the core, the store and the web pages; the example collector by default. */
   readonly flags?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
@@ -86,7 +87,7 @@ export class Worker {
     this.#port = freePort();
     this.#child = new Deno.Command(binaryPath(), {
       args: [
-        ...addressFlags(core),
+        ...(core === undefined ? [] : addressFlags(core)),
         ...["--store", store, "--web-host", "127.0.0.1", "--web-port", String(this.#port)],
         ...flags,
       ],

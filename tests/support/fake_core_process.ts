@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { ControlRequest, CoreView } from "./fake_core/control.ts";
 import type { ProcessOptions } from "./fake_core/main.ts";
-import type { TagOutcome } from "./fake_core.ts";
+import type { Fault, TagOutcome } from "./fake_core.ts";
 import type { StepState } from "./fake_core/workflow.ts";
 
 const MAIN = new URL("./fake_core/main.ts", import.meta.url);
@@ -17,7 +17,7 @@ export async function startFakeCoreProcess(
 ): Promise<FakeCoreProcess> {
   const folder = await Deno.makeTempDir({ prefix: "fake-core-" });
   const core = new FakeCoreProcess(folder, options);
-  await core.start();
+  await core.start(options.faults);
   return core;
 }
 
@@ -47,10 +47,14 @@ export class FakeCoreProcess implements AsyncDisposable {
     return `${this.#options.tls ? "wss" : "ws"}://127.0.0.1:${this.#port}`;
   }
 
-  /** Begins, or begins again on the same ports with the database that it left. */
-  async start(): Promise<void> {
+  /**
+   * Begins, or begins again on the same ports with the database that it left.
+   * @param faults of this life
+   */
+  async start(faults: readonly Fault[] = []): Promise<void> {
     const options = {
       ...this.#options,
+      faults,
       port: this.#port,
       controlPort: this.#control,
       stateFile: `${this.#folder}/state.json`,

@@ -1,6 +1,7 @@
 import type { CollectContext } from "../../lib/sdk/mod.ts";
 import type { GuestScript } from "./fake_guest.ts";
 
+const MADE = "2026-01-01T00:00:00Z";
 const REGION = { id: "r1", name: "r1" } as const;
 
 /**
@@ -67,7 +68,7 @@ export class SmallSky {
     }
     for (const [id, value] of this.disks) {
       const tags = this.ballast === "" ? {} : { ballast: this.ballast };
-      await disks.node({ kind: "sky_disk", id, reported: { value, tags } });
+      await disks.node({ kind: "sky_disk", id, reported: { value, tags, ctime: MADE } });
     }
     await disks.close();
     context.progress("1", 1, 1);

@@ -15,21 +15,19 @@ export interface AdoptionRequest {
   readonly kinds: KindIndex;
   /** Accounts that exist, where all of them are known: others are gone. */
   readonly accounts: ReadonlySet<string> | undefined;
-  /** See {@link AdoptionStart.mirror}. */
-  readonly mirror: boolean;
   readonly signal: AbortSignal;
 }
 
 const UNDEFINED = "undefined";
 
 /**
- * Takes over what a core holds of a cloud and this store never had the chance to see. A core that
+ * Takes over what a core holds of a cloud and this run had no chance to see. A core that
  * cannot be read changes nothing: the summary says why.
  * @throws StoreError when the store cannot be written
  */
 export async function adoptCloud(request: AdoptionRequest): Promise<AdoptionSummary> {
-  const { core, cloud, writer, mirror, signal } = request;
-  using adoption = writer.adopt({ target: core.target, cloud, mirror });
+  const { core, cloud, writer, signal } = request;
+  using adoption = writer.adopt({ target: core.target, cloud });
   const unknown = new Map<string, number>();
   try {
     for await (const record of core.known(cloud, signal)) {

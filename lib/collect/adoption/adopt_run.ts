@@ -5,13 +5,7 @@ import type { ToldCoverage } from "../coverage.ts";
 import type { CollectRequest } from "../request.ts";
 import type { AdoptionSummary } from "../summary.ts";
 import { cloudFacts } from "../upload/facts.ts";
-import {
-  type CloudFacts,
-  hasResult,
-  planReplacement,
-  type ReplaceLimit,
-  sharesRegions,
-} from "../upload/plan.ts";
+import { type CloudFacts, hasResult, planReplacement, type ReplaceLimit } from "../upload/plan.ts";
 import { adoptCloud } from "./adopt.ts";
 import type { CollectCore } from "./collect_core.ts";
 import { ToldReader } from "./told_node.ts";
@@ -27,10 +21,7 @@ export interface EndedRun {
   readonly coverage: readonly ToldCoverage[];
 }
 
-/**
- * Takes over what the core holds of clouds that this run, or this store, did not look at as a whole:
- * once for each core and cloud, and in each run that leaves kinds out.
- */
+/** Takes over what the core holds of clouds that this run did not look at as a whole. */
 export async function adoptForRun(core: CollectCore, ended: EndedRun): Promise<AdoptionSummary[]> {
   const { request, store, writer, kinds, identify, clouds, coverage } = ended;
   const reader = new ToldReader(kinds, identify);
@@ -45,7 +36,6 @@ export async function adoptForRun(core: CollectCore, ended: EndedRun): Promise<A
       reader,
       kinds,
       accounts: told?.complete === true && told.filters.length === 0 ? told.known : undefined,
-      mirror: sharesRegions(facts.coverage),
       signal: request.signal,
     });
     if (request.signal.aborted) break;

@@ -11,7 +11,7 @@ export interface CloudFacts {
   readonly coverage: CloudCoverage | undefined;
   /** The ledger of the run, without the host's own scope. */
   readonly ledger: readonly LedgerTotals[];
-  /** Run in which the core's nodes of the cloud were last taken into the store. */
+  /** Run in which the core's nodes of the cloud were last taken into the store; only that run's count. */
   readonly adoptedRun: string | undefined;
 }
 
@@ -57,9 +57,9 @@ export interface ReplacePlan {
  * - every scope of it ended conclusively in this run, no guest broke (nobody knows which scopes it
  *   would have opened), nothing of it is known and was not looked at (a suspended account, a region
  *   that is not enabled), and no filter left any of it out; or
- * - the core's nodes of the cloud were taken over into the store, once: then what lies in scopes that
- *   nobody looked at is in the upload, too. With a kind filter that must have happened in this very
- *   run, for another worker may collect the other kinds of the same region.
+ * - the core's nodes of the cloud were taken over into the store in this run: then what lies in scopes
+ *   that nobody looked at is in the upload, too. An earlier run does not count: another worker, or
+ *   this one with another store, may have told the core about the cloud since.
  *
  * The level is the highest that is allowed and whole:
  *
@@ -102,11 +102,6 @@ export function hasResult({ ledger }: Pick<CloudFacts, "ledger">): boolean {
   return hasConclusive(ofAccounts(ledger));
 }
 
-/** Whether others may collect what this run leaves out of the very regions that it collects. */
-export function sharesRegions(coverage: CloudCoverage | undefined): boolean {
-  return coverage?.filters.includes("kinds") ?? true;
-}
-
 function planCloud(
   run: string,
   facts: CloudFacts,
@@ -118,8 +113,7 @@ function planCloud(
   if (!hasResult(facts)) return refuse({ cloud, reason: "nothing_conclusive" });
   const whole: SubGraph = { level: "cloud", cloud, account: "", region: "" };
   if (!hasNode(whole)) return refuse({ cloud, reason: "no_node" });
-  const isAdopted = facts.adoptedRun !== undefined &&
-    (!sharesRegions(coverage) || facts.adoptedRun === run);
+  const isAdopted = facts.adoptedRun === run;
   const mayReplaceCloud = limit === "auto" && coverage.complete && coverage.filters.length === 0;
   if (mayReplaceCloud && (isAdopted || isWholeInRun(facts))) {
     return { subGraphs: [whole], leftOut: [] };

@@ -1,5 +1,5 @@
 import type { CommitResult, Core } from "../../core/mod.ts";
-import { CoreRejectedError, CoreUnreachableError, StoreError } from "../../errors/mod.ts";
+import { CkError, CoreRejectedError, CoreUnreachableError, StoreError } from "../../errors/mod.ts";
 import type { Logger } from "../../log/mod.ts";
 import { type Kind, KindIndex } from "../../model/mod.ts";
 import {
@@ -60,7 +60,7 @@ export async function uploadRun(request: UploadRequest, core: Core): Promise<Upl
     signal.throwIfAborted();
     const outcome = outcomeOf(error);
     if (outcome === undefined) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     const facts = planned?.summary ?? unplanned(request);
     return await record(request, { ...facts, ...resultOf(NO_RESULT), outcome, reason });
   }
@@ -71,6 +71,14 @@ const NO_RESULT: CommitResult = { parts: [], bytes: 0, shortened: [] };
 function outcomeOf(error: unknown): "unreachable" | "rejected" | undefined {
   if (error instanceof CoreUnreachableError) return "unreachable";
   return error instanceof CoreRejectedError ? "rejected" : undefined;
+}
+
+/** What went wrong and what to do about it, as one clause. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error instanceof CkError && error.hint !== undefined
+    ? `${error.message} (${error.hint})`
+    : error.message;
 }
 
 function resultOf({ parts, bytes, shortened }: CommitResult): Pick<
@@ -134,7 +142,7 @@ function endsOf(request: UploadRequest, summary: UploadSummary): ReadonlyMap<str
   return new Map(
     summary.clouds.map(({ cloud, level }): [string, UploadEnd] => [
       cloud,
-      level === "none" ? { end: "idle" } : { end: "accepted", level, whole: level === "cloud" },
+      level === "none" ? { end: "idle" } : { end: "accepted", level },
     ]),
   );
 }

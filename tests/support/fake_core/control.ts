@@ -26,7 +26,13 @@ export interface CoreView {
   readonly importErrors: readonly string[];
   readonly late: readonly string[];
   readonly unreadQueries: readonly string[];
-  readonly requests: readonly { readonly method: string; readonly path: string }[];
+  readonly requests: readonly {
+    readonly method: string;
+    readonly path: string;
+    readonly bytes: number;
+  }[];
+  /** How many requests a fault holds. */
+  readonly held: number;
   readonly connected: readonly string[];
   readonly workers: number;
   readonly nodes: readonly StoredNode[];
@@ -61,6 +67,7 @@ function view(core: FakeCore): CoreView {
   return {
     ...{ violations, importErrors, late, unreadQueries },
     requests: core.requests,
+    held: core.held,
     connected: ids.filter((id) => core.isConnected(id)),
     workers: core.queue.workers,
     nodes: [...nodes.values()],

@@ -7,7 +7,7 @@
  */
 import process from "node:process";
 import { z } from "zod";
-import { startFakeCore } from "../fake_core.ts";
+import { type Fault, startFakeCore } from "../fake_core.ts";
 import { serveControl } from "./control.ts";
 import { parseState, type SavedState } from "./core_state.ts";
 
@@ -18,6 +18,8 @@ const options = z.object({
   port: z.number().optional(),
   controlPort: z.number().optional(),
   closesAfterMessage: z.union([z.boolean(), z.literal("abrupt")]).optional(),
+  /** Paths are texts: patterns do not survive the way. */
+  faults: z.array(z.custom<Fault>()).optional(),
   stateFile: z.string(),
 });
 

@@ -161,6 +161,7 @@ export class Workflows {
       await answered.catch(() => {});
     }
     this.#changed();
+    this.#observations.changed();
   }
 }
 

@@ -84,9 +84,8 @@ Deno.test("cleanup of a core: safe with every answer, with and without a store",
       const cloud = new WorldCloud(world);
       const given = known ? { store } : {};
       for (let kills = world.kills;; kills = []) {
-        cloud.reviveFor(kills);
         try {
-          await cleanupAction(options(core, cloud, given));
+          await cleanupAction({ ...options(core, cloud, given), cloud: cloud.process(kills) });
           break;
         } catch (error) {
           if (error instanceof CoreUnreachableError) break;

@@ -219,12 +219,18 @@ Deno.test("uploadRun: a core that does not answer at all is written down, too", 
   await withStore(async (path) => {
     const core = new ModelCore("ckcore");
     const { run } = await collectSky(path, PLAN, core, "auto");
-    const reject = () => Promise.reject(new CoreRejectedError(401, "who are you"));
+    const reject = () =>
+      Promise.reject(
+        new CoreRejectedError(401, "who are you", { hint: "check the key" }),
+      );
     const summary = await uploadRun(requestOf(path, run, "auto"), {
       ...wrapped(core),
       traits: reject,
     });
-    assert.deepEqual([summary.outcome, summary.reason], ["rejected", "who are you"]);
+    assert.deepEqual([summary.outcome, summary.reason], [
+      "rejected",
+      "who are you (check the key)",
+    ]);
     using store = await opened(path);
     assert.deepEqual(pendingUploads(store, TARGET)[0]?.refused, ["sky"]);
   });

@@ -41,7 +41,7 @@ Deno.test("pendingUploads() names the last run of each cloud for a core until th
     { run: "r1", clouds: ["sea"], refused: [] },
     { run: "r2", clouds: ["sky"], refused: [] },
   ]);
-  end(store, "r1", { sea: { end: "accepted", level: "account", whole: false } });
+  end(store, "r1", { sea: { end: "accepted", level: "account" } });
   end(store, "r2", { sky: { end: "idle" } });
   assert.deepEqual(pendingUploads(store, TARGET), []);
   runFor(store, "r3", ["sky"]);
@@ -62,7 +62,7 @@ Deno.test("pendingUploads() passes over runs that were not made for the core", a
 Deno.test("recordUpload() keeps what failed until a success, and the last success before", async () => {
   using store = await openTest();
   runOf(store, "r1", ["sky"]);
-  end(store, "r1", { sky: { end: "accepted", level: "region", whole: false } });
+  end(store, "r1", { sky: { end: "accepted", level: "region" } });
   runFor(store, "r2", ["sky"]);
   end(store, "r2", { sky: { end: "failed", text: "refused it", refused: true } });
   assert.deepEqual(pendingUploads(store, TARGET), [{
@@ -75,10 +75,10 @@ Deno.test("recordUpload() keeps what failed until a success, and the last succes
   assert.deepEqual([sky?.failure?.run, sky?.failure?.text], ["r2", "refused it"]);
   end(store, "r2", { sky: { end: "failed", text: "not there", refused: false } });
   assert.deepEqual(pendingUploads(store, TARGET)[0]?.refused, []);
-  end(store, "r2", { sky: { end: "accepted", level: "cloud", whole: true } });
+  end(store, "r2", { sky: { end: "accepted", level: "cloud" } });
   const [after] = cloudsAtCore(store, TARGET);
   assert.equal(after?.failure, undefined);
-  assert.deepEqual([after?.acceptedRun, after?.adoptedRun], ["r2", "r2"]);
+  assert.deepEqual([after?.acceptedRun, after?.level], ["r2", "cloud"]);
 });
 
 Deno.test("recordAdoption() is of one core and one cloud", async () => {
