@@ -6,9 +6,13 @@ import awsModel from "./aws/model.json" with { type: "json" };
 import exampleCalls from "./example/calls.json" with { type: "json" };
 import { manifest as exampleManifest } from "./example/manifest.ts";
 import exampleModel from "./example/model.json" with { type: "json" };
+import githubCalls from "./github/calls.json" with { type: "json" };
+import { manifest as githubManifest } from "./github/manifest.ts";
+import githubModel from "./github/model.json" with { type: "json" };
 
 /** Plugins that are part of the program, by name. */
 export const plugins: readonly PluginEntry[] = [
   builtInPlugin(awsManifest, awsModel, awsCalls),
   builtInPlugin(exampleManifest, exampleModel, exampleCalls),
+  builtInPlugin(githubManifest, githubModel, githubCalls),
 ];
