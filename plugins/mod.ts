@@ -9,10 +9,14 @@ import exampleModel from "./example/model.json" with { type: "json" };
 import githubCalls from "./github/calls.json" with { type: "json" };
 import { manifest as githubManifest } from "./github/manifest.ts";
 import githubModel from "./github/model.json" with { type: "json" };
+import slackCalls from "./slack/calls.json" with { type: "json" };
+import { manifest as slackManifest } from "./slack/manifest.ts";
+import slackModel from "./slack/model.json" with { type: "json" };
 
 /** Plugins that are part of the program, by name. */
 export const plugins: readonly PluginEntry[] = [
   builtInPlugin(awsManifest, awsModel, awsCalls),
   builtInPlugin(exampleManifest, exampleModel, exampleCalls),
   builtInPlugin(githubManifest, githubModel, githubCalls),
+  builtInPlugin(slackManifest, slackModel, slackCalls),
 ];

@@ -60,7 +60,7 @@ export function createCollector(machine: Machine): Collector<GithubOptions> {
         await listing(run);
       }
       context.progress(ACCOUNT, LISTINGS.length, LISTINGS.length);
-      caller.tell();
+      caller.tell(ACCOUNT);
     },
     async doctor(context) {
       using pool = machine.pool(context.caCertificates);
@@ -77,7 +77,6 @@ function prepare(
   const { options } = context;
   const caller = new RestCaller({
     plugin: "github",
-    account: ACCOUNT,
     calls: callsSchema.parse(calls),
     machine,
     pool,

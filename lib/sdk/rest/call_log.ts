@@ -2,14 +2,9 @@ import type { CallStats } from "../plugin_context.ts";
 
 type Totals = { -readonly [Key in keyof CallStats]: CallStats[Key] };
 
-/** Adds up what the calls of one account cost. */
+/** Adds up what calls cost. */
 export class CallLog {
-  readonly #account: string;
   #totals = new Map<string, Totals>();
-
-  constructor(account: string) {
-    this.#account = account;
-  }
 
   /** One answer, good or bad, after so many milliseconds. */
   answered(call: string, ms: number, error: boolean): void {
@@ -33,8 +28,8 @@ export class CallLog {
   }
 
   /** Returns what was added up since the last time. */
-  take(): readonly CallStats[] {
-    const taken = [...this.#totals.values()];
+  take(account: string): readonly CallStats[] {
+    const taken = [...this.#totals.values()].map((totals) => ({ ...totals, account }));
     this.#totals = new Map();
     return taken;
   }
@@ -44,7 +39,7 @@ export class CallLog {
     if (known !== undefined) return known;
     const totals = {
       call,
-      account: this.#account,
+      account: "",
       region: "",
       count: 0,
       errors: 0,

@@ -16,7 +16,7 @@ export interface RecordMapping {
   readonly name?: Source;
   /** Sources by property, for those that are not named as the member. */
   readonly from?: Readonly<Record<string, Source>>;
-  /** Values of properties that the record does not give. */
+  /** Values of properties that the record does not give; by default those of the model. */
   readonly defaults?: Readonly<Record<string, unknown>>;
 }
 
@@ -36,29 +36,34 @@ const TIMES = ["ctime", "mtime", "atime"] as const;
  */
 export class RecordMapper {
   readonly #mapping: RecordMapping;
-  readonly #properties: readonly (readonly [name: string, source: Source, type: string])[];
+  readonly #properties: readonly MappedProperty[];
 
   constructor(kinds: KindIndex, mapping: RecordMapping) {
     this.#mapping = mapping;
     const own = ownProperties(kinds, kinds.require(mapping.kind));
     const times = TIMES.filter((time) => mapping.from?.[time] !== undefined)
-      .map((name) => ({ name, type: "datetime" }));
+      .map((name): Property => ({ name, type: "datetime" }));
     this.#properties = [...own.filter(({ name }) => name !== "name"), ...times].map(
-      ({ name, type }) => [name, mapping.from?.[name] ?? name, type],
+      ({ name, type, default: ofModel }) => ({
+        name,
+        type,
+        source: mapping.from?.[name] ?? name,
+        otherwise: mapping.defaults?.[name] ?? ofModel,
+      }),
     );
   }
 
   /** Undefined when it is no record or has no id. */
   map(record: unknown): MappedRecord | undefined {
     if (!isRecord(record)) return undefined;
-    const { kind, id: idSource, name: nameSource, defaults = {} } = this.#mapping;
+    const { kind, id: idSource, name: nameSource } = this.#mapping;
     const id = textOf(read(record, idSource));
     if (id === undefined || id === "") return undefined;
     const name = nameSource === undefined ? undefined : textOf(read(record, nameSource));
     const reported: Record<string, unknown> = { tags: {} };
     const misfits: string[] = [];
-    for (const [property, source, type] of this.#properties) {
-      const value = read(record, source) ?? defaults[property];
+    for (const { name: property, source, type, otherwise } of this.#properties) {
+      const value = read(record, source) ?? otherwise;
       if (value === undefined || value === null) continue;
       const fitting = toType(value, type);
       if (fitting instanceof Misfit) misfits.push(property);
@@ -69,18 +74,30 @@ export class RecordMapper {
   }
 }
 
+interface MappedProperty {
+  readonly name: string;
+  readonly type: string;
+  readonly source: Source;
+  /** Value where the record gives none. */
+  readonly otherwise: unknown;
+}
+
 /** Whether a value has members. */
 export function isRecord(value: unknown): value is RawRecord {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** A member of a record by path; undefined where there is none. */
+/**
+ * A member of a record by path; undefined where there is none, and something that fits no type where
+ * the path leads through what has no members.
+ */
 export function read(record: RawRecord, source: Source): unknown {
   if (typeof source === "function") return source(record);
   let value: unknown = record;
   for (const member of source.split(".")) {
-    if (!isRecord(value) || !Object.hasOwn(value, member)) return undefined;
-    value = value[member];
+    if (value === undefined || value === null) return undefined;
+    if (!isRecord(value)) return new Misfit();
+    value = Object.hasOwn(value, member) ? value[member] : undefined;
   }
   return value;
 }

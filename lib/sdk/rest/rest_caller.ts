@@ -17,7 +17,6 @@ const LONG_WAIT_MS = 30_000;
 /** What a caller is made of. */
 export interface RestParts {
   readonly plugin: string;
-  readonly account: string;
   /** Calls of the plugin; no others can be made. */
   readonly calls: readonly Call[];
   readonly machine: Pick<Machine, "clock" | "requestMs">;
@@ -52,7 +51,7 @@ export class RestCaller {
     this.#parts = parts;
     this.#permissions = new Map(parts.calls.map(({ call, permissions }) => [call, permissions]));
     this.#queue = new PQueue({ concurrency: parts.concurrency });
-    this.#log = new CallLog(parts.account);
+    this.#log = new CallLog();
   }
 
   /**
@@ -95,14 +94,14 @@ export class RestCaller {
 
   /** The error of a call that failed for good. */
   fault(call: string, verdict: Verdict, cause?: unknown): CallFault {
-    const { plugin, account } = this.#parts;
+    const { plugin } = this.#parts;
     const permissions = this.#permissions.get(call) ?? [];
-    return new CallFault(call, verdict, permissions, { plugin, account }, cause);
+    return new CallFault(call, verdict, permissions, { plugin }, cause);
   }
 
-  /** Tells what the calls cost since the last time. */
-  tell(): void {
-    this.#parts.context.stats(this.#log.take());
+  /** Tells what the calls cost since the last time, on the account that they were for. */
+  tell(account: string): void {
+    this.#parts.context.stats(this.#log.take(account));
   }
 
   /** Waits while a budget is used up. */

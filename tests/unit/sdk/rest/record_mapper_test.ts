@@ -93,6 +93,10 @@ Deno.test("a value of another type is left out and kept", () => {
   assert.deepEqual(keep, misfits);
 });
 
+Deno.test("a path that leads through a text is no missing value", () => {
+  assert.deepEqual(map({ key: "k", profile: "short" }).misfits, ["thing_label"]);
+});
+
 Deno.test("numbers that a core cannot hold do not fit", () => {
   for (const value of [2n ** 63n, 1.5, 2 ** 53, Infinity]) {
     assert.deepEqual(map({ key: "k", thing_count: value }).misfits, ["thing_count"], String(value));

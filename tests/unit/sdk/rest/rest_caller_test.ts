@@ -42,7 +42,6 @@ function scripted(steps: readonly (() => Step)[], signal = new AbortController()
   };
   const caller = new RestCaller({
     plugin: "acme",
-    account: "a",
     calls: CALLS,
     machine: { clock },
     pool,
@@ -160,9 +159,9 @@ Deno.test("what calls cost is told: answers, errors, throttles, waits", async ()
     good,
   ]);
   await send();
-  caller.tell();
-  const [{ count, errors, throttles, retries, waitedMs = 0 } = {}] = context.calls;
-  assert.deepEqual([count, errors, throttles, retries], [3, 2, 1, 2]);
+  caller.tell("a");
+  const [{ account, count, errors, throttles, retries, waitedMs = 0 } = {}] = context.calls;
+  assert.deepEqual([account, count, errors, throttles, retries], ["a", 3, 2, 1, 2]);
   assert.ok(waitedMs >= 40_000);
 });
 
