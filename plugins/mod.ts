@@ -9,6 +9,9 @@ import exampleModel from "./example/model.json" with { type: "json" };
 import githubCalls from "./github/calls.json" with { type: "json" };
 import { manifest as githubManifest } from "./github/manifest.ts";
 import githubModel from "./github/model.json" with { type: "json" };
+import oneloginCalls from "./onelogin/calls.json" with { type: "json" };
+import { manifest as oneloginManifest } from "./onelogin/manifest.ts";
+import oneloginModel from "./onelogin/model.json" with { type: "json" };
 import slackCalls from "./slack/calls.json" with { type: "json" };
 import { manifest as slackManifest } from "./slack/manifest.ts";
 import slackModel from "./slack/model.json" with { type: "json" };
@@ -18,5 +21,6 @@ export const plugins: readonly PluginEntry[] = [
   builtInPlugin(awsManifest, awsModel, awsCalls),
   builtInPlugin(exampleManifest, exampleModel, exampleCalls),
   builtInPlugin(githubManifest, githubModel, githubCalls),
+  builtInPlugin(oneloginManifest, oneloginModel, oneloginCalls),
   builtInPlugin(slackManifest, slackModel, slackCalls),
 ];

@@ -1,4 +1,4 @@
-import { type Configured, defineManifest } from "ckworker";
+import { type Configured, defineManifest, hostOf } from "ckworker";
 import { type GithubOptions, options } from "./options.ts";
 
 /** What the host knows of this plugin: data and pure functions, no cloud library. */
@@ -27,10 +27,4 @@ function configured({ access_token, ...options }: GithubOptions): Configured {
     reason:
       "an app needs --github-app-id, --github-app-private-key and --github-app-installation-id",
   };
-}
-
-/** Host and port of an address, as a right names them. */
-function hostOf(address: string): string {
-  const { hostname, port, protocol } = new URL(address);
-  return `${hostname}:${port === "" ? protocol === "https:" ? "443" : "80" : port}`;
 }

@@ -1,4 +1,4 @@
-import { defineManifest } from "ckworker";
+import { defineManifest, hostOf } from "ckworker";
 import { options, TOKEN_VARIABLE } from "./options.ts";
 
 /** What the host knows of this plugin: data and pure functions, no collecting code. */
@@ -17,9 +17,3 @@ export const manifest = defineManifest({
       : { configured: true, reason: `bot token of ${TOKEN_VARIABLE}` };
   },
 });
-
-/** Host and port of an address, as a right names them. */
-function hostOf(address: string): string {
-  const { hostname, port, protocol } = new URL(address);
-  return `${hostname}:${port === "" ? protocol === "https:" ? "443" : "80" : port}`;
-}

@@ -51,7 +51,11 @@ function isCalled(record: unknown, fullName: string): boolean {
 async function edgesOf(run: GithubRun, record: RawRecord, sink: ListingSink) {
   const { owner } = record;
   const login = isRecord(owner) ? owner["login"] : undefined;
-  const isKnown = typeof login === "string" && run.orgs.some((org) => fold(org) === fold(login));
+  if (typeof login !== "string") {
+    sink.unread(new BadRecord("a repository has no owner"));
+    return { keep: ["$edges"] };
+  }
+  const isKnown = run.orgs.some((org) => fold(org) === fold(login));
   const ofOrg: readonly Reference[] = isKnown ? [fromLogin("github_org", login)] : [];
   if (!run.wanted.has("collaborators")) return { edges: ofOrg };
   try {
