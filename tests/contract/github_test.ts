@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { makeAppKey } from "../support/saas/app_key.ts";
 import { numberOf, startGithub } from "../support/saas/github_api.ts";
 import { ALL, ESTATE, MANY } from "../support/saas/github_estate.ts";
 import { makeSaasStore, pluginOf } from "../support/saas/saas_store.ts";
@@ -160,7 +161,7 @@ Deno.test("GitHub: an app collects with a token of its installation", async () =
   await using store = await makeSaasStore("github");
   const summary = await store.collect({
     app_id: "12",
-    app_private_key: await privateKey(),
+    app_private_key: await makeAppKey(),
     app_installation_id: "34",
     org: ["acme"],
     base_url: github.url,
@@ -180,19 +181,3 @@ Deno.test("GitHub: half the credentials of an app are said to be so", async () =
   assert.match(JSON.stringify(summary.collectors), /no access token.*app-installation-id/);
   assert.deepEqual(github.requests, []);
 });
-
-async function privateKey(): Promise<string> {
-  const { privateKey: key } = await crypto.subtle.generateKey(
-    {
-      name: "RSASSA-PKCS1-v1_5",
-      modulusLength: 2_048,
-      publicExponent: new Uint8Array([1, 0, 1]),
-      hash: "SHA-256",
-    },
-    true,
-    ["sign", "verify"],
-  );
-  const bytes = new Uint8Array(await crypto.subtle.exportKey("pkcs8", key));
-  const lines = bytes.toBase64().match(/.{1,64}/g) ?? [];
-  return ["-----BEGIN PRIVATE KEY-----", ...lines, "-----END PRIVATE KEY-----"].join("\n");
-}

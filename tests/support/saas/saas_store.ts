@@ -64,7 +64,8 @@ export function faultsOf({ accounts }: RunSummary): readonly string[] {
   ).sort();
 }
 
-function readStore(path: string, cloud: string): Stored {
+/** Reads what a store holds of a cloud, by the views that every SQLite tool can use. */
+export function readStore(path: string, cloud: string): Stored {
   using opened = openForReading(path);
   const { db } = opened;
   const rows = db.prepare(
