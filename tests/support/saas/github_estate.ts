@@ -5,7 +5,7 @@ export const MANY: readonly string[] = Array.from({ length: 230 }, (_, n) => `me
 
 /** Two organisations that share a member and a name of a repository. */
 export const ESTATE: GithubEstate = {
-  members: { acme: ["ada", "bob", ...MANY], other: ["ada"] },
+  members: { acme: ["ada", "bob", ...MANY], other: ["ada", "bob"] },
   outsiders: { acme: ["oscar"], other: [] },
   repos: { acme: ["web", ".github"], other: [".github"] },
   teams: {
