@@ -6,6 +6,15 @@ import awsModel from "./aws/model.json" with { type: "json" };
 import exampleCalls from "./example/calls.json" with { type: "json" };
 import { manifest as exampleManifest } from "./example/manifest.ts";
 import exampleModel from "./example/model.json" with { type: "json" };
+import githubCalls from "./github/calls.json" with { type: "json" };
+import { manifest as githubManifest } from "./github/manifest.ts";
+import githubModel from "./github/model.json" with { type: "json" };
+import oneloginCalls from "./onelogin/calls.json" with { type: "json" };
+import { manifest as oneloginManifest } from "./onelogin/manifest.ts";
+import oneloginModel from "./onelogin/model.json" with { type: "json" };
+import slackCalls from "./slack/calls.json" with { type: "json" };
+import { manifest as slackManifest } from "./slack/manifest.ts";
+import slackModel from "./slack/model.json" with { type: "json" };
 import { manifest as cleanupAwsAlarmsManifest } from "./cleanup_aws_alarms/manifest.ts";
 import { manifest as cleanupAwsLoadbalancersManifest } from "./cleanup_aws_loadbalancers/manifest.ts";
 import { manifest as cleanupAwsVpcsManifest } from "./cleanup_aws_vpcs/manifest.ts";
@@ -19,6 +28,9 @@ import { manifest as tagvalidatorManifest } from "./tagvalidator/manifest.ts";
 export const plugins: readonly PluginEntry[] = [
   builtInPlugin(awsManifest, awsModel, awsCalls),
   builtInPlugin(exampleManifest, exampleModel, exampleCalls),
+  builtInPlugin(githubManifest, githubModel, githubCalls),
+  builtInPlugin(oneloginManifest, oneloginModel, oneloginCalls),
+  builtInPlugin(slackManifest, slackModel, slackCalls),
 ];
 
 /** Action plugins that are part of the program, by name. */

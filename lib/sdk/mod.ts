@@ -17,4 +17,5 @@ export * from "./plugin.ts";
 export * from "./plugin_context.ts";
 export * from "./plugin_schema.ts";
 export * from "./protocol.ts";
+export * from "./rest/mod.ts";
 export * from "./serve_collector.ts";

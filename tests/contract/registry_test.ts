@@ -25,10 +25,28 @@ const CONFIGURATIONS: Readonly<Record<string, Readonly<Record<string, Configurat
       env: { AWS_WEB_IDENTITY_TOKEN_FILE: "/var/run/token", AWS_ROLE_ARN: "arn:aws:iam::1:role/r" },
     },
   },
+  github: {
+    default: {},
+    enterprise: { options: { base_url: "https://github.corp.test/api/v3" } },
+  },
+  onelogin: {
+    default: {},
+    eu: { options: { region: "eu" } },
+    region_of_variable: { env: { ONELOGIN_REGION: "eu" } },
+  },
+  slack: {
+    default: {},
+    government: { options: { base_url: "https://slack-gov.com/api" } },
+  },
 };
 
 /** Calls that find or reach accounts rather than make nodes. */
-const OF_NO_KIND: ReadonlySet<string> = new Set(["sts:AssumeRole", "sts:GetCallerIdentity"]);
+const OF_NO_KIND: ReadonlySet<string> = new Set([
+  "github:CreateInstallationToken",
+  "onelogin:GenerateToken",
+  "sts:AssumeRole",
+  "sts:GetCallerIdentity",
+]);
 
 /** Calls that anybody with credentials may make. */
 const FREE: ReadonlySet<string> = new Set(["sts:GetCallerIdentity"]);

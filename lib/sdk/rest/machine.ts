@@ -1,0 +1,38 @@
+import { type Clock, systemClock } from "./clock.ts";
+
+/** `fetch`, or something like it in tests. */
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+
+/** Connections to everywhere that the guest may reach. */
+export interface Pool extends Disposable {
+  readonly fetch: Fetch;
+}
+
+/** What a plugin takes from the machine it runs on; tests give their own. */
+export interface Machine {
+  readonly clock: Clock;
+  /** Longest time that one request may take, milliseconds; a minute by default. */
+  readonly requestMs?: number;
+  /** Value of a variable that the manifest lists; undefined when it is not set or empty. */
+  readonly env: (name: string) => string | undefined;
+  /** A connection pool that trusts these certificates (PEM), too. */
+  pool(certificates?: string): Pool;
+}
+
+/** The machine that the guest runs on. */
+export const thisMachine: Machine = {
+  clock: systemClock,
+  env: (name) => Deno.env.get(name) || undefined,
+  pool: openPool,
+};
+
+/** The runtime itself honours `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`. */
+function openPool(certificates?: string): Pool {
+  const client = Deno.createHttpClient({
+    caCerts: certificates === undefined || certificates === "" ? [] : [certificates],
+  });
+  return {
+    fetch: (url, init) => fetch(url, { ...init, client }),
+    [Symbol.dispose]: () => client.close(),
+  };
+}

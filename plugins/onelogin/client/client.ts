@@ -1,0 +1,94 @@
+import { isRecord, read, readJson, type RestCaller, type Verdict } from "ckworker";
+
+const TOKEN_CALL = "onelogin:GenerateToken";
+
+/** Calls to OneLogin's API, version 1, with a token that is renewed when it has expired. */
+export class OneLoginClient {
+  readonly #caller: RestCaller;
+  readonly #base: string;
+  readonly #credentials: string;
+  #token: Promise<string> | undefined;
+
+  /** @param base address of the API, without a slash at its end */
+  constructor(caller: RestCaller, base: string, id: string, secret: string) {
+    this.#caller = caller;
+    this.#base = base;
+    this.#credentials = `client_id:${id}, client_secret:${secret}`;
+  }
+
+  /**
+   * Pages of a list, to the last one.
+   * @throws CallFault when one of them failed for good, is no list, or leads back to one that was read
+   */
+  async *pages(call: string, path: string): AsyncGenerator<readonly unknown[]> {
+    const seen = new Set<string>();
+    let cursor: string | undefined;
+    do {
+      const query = cursor === undefined ? "" : `?after_cursor=${encodeURIComponent(cursor)}`;
+      const page = await this.#get(call, `/api/1/${path}${query}`);
+      const found = isRecord(page) ? page["data"] : undefined;
+      if (!Array.isArray(found)) throw this.#caller.fault(call, NO_LIST);
+      yield found;
+      cursor = nextCursor(page);
+      if (cursor !== undefined && seen.has(cursor)) throw this.#caller.fault(call, REPEATED);
+      if (cursor !== undefined) seen.add(cursor);
+    } while (cursor !== undefined);
+  }
+
+  async #get(call: string, path: string): Promise<unknown> {
+    let used: Promise<string> | undefined;
+    const answer = await this.#caller.send(call, `${this.#base}${path}`, async (renew) => {
+      // Another call may have renewed it meanwhile.
+      if (renew && this.#token === used) this.#token = undefined;
+      used = this.#token ??= this.#generate();
+      return { headers: { authorization: `bearer ${await used}`, "user-agent": "ckworker" } };
+    });
+    return readJson(answer);
+  }
+
+  async #generate(): Promise<string> {
+    try {
+      const answer = await this.#caller.send(
+        TOKEN_CALL,
+        `${this.#base}/auth/oauth2/v2/token`,
+        () => ({
+          method: "POST",
+          headers: {
+            authorization: this.#credentials,
+            "content-type": "application/json",
+            "user-agent": "ckworker",
+          },
+          body: JSON.stringify({ grant_type: "client_credentials" }),
+        }),
+      );
+      const value = readJson(answer);
+      const token = isRecord(value) ? value["access_token"] : undefined;
+      if (typeof token !== "string" || token === "") throw this.#caller.fault(TOKEN_CALL, NO_TOKEN);
+      return token;
+    } catch (error) {
+      this.#token = undefined;
+      throw error;
+    }
+  }
+}
+
+const NO_LIST: Verdict = {
+  fault: "request",
+  code: "NoList",
+  message: "the answer is no list",
+};
+const REPEATED: Verdict = {
+  fault: "request",
+  code: "RepeatedCursor",
+  message: "the next page is one that was read before",
+};
+const NO_TOKEN: Verdict = {
+  fault: "request",
+  code: "NoToken",
+  message: "the answer holds no access token",
+};
+
+function nextCursor(page: unknown): string | undefined {
+  const cursor = isRecord(page) ? read(page, "pagination.after_cursor") : undefined;
+  return typeof cursor === "string" && cursor !== "" ? cursor : undefined;
+}
