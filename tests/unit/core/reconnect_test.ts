@@ -90,7 +90,10 @@ Deno.test("Reconnect names the flag when a subscriber id stays taken for a minut
     "info core.link.connected",
   ]);
   const { message = "" } = it.log.all.find(({ level }) => level === "error") ?? {};
-  assert.match(message, /Another worker uses this subscriber id.*--ckcore-subscriber-id.*--subscriber-id/);
+  assert.match(
+    message,
+    /Another worker uses this subscriber id.*--ckcore-subscriber-id.*--subscriber-id/,
+  );
 });
 
 Deno.test("Reconnect says each other refusal with its reason, and waits as the core asks", async () => {
