@@ -26,6 +26,11 @@ if (import.meta.main) {
       collectFor: async (request) => await (await daemon()).collectForCore(request),
       serve: async (request) => await (await daemon()).serveCore(request),
       examine: async (request) => await (await collecting()).examine(request),
+      startChanger: async (setup) => await (await sandbox()).startChanger(setup),
+      work: async (request) => await (await import("./lib/workflow/main.ts")).workOnce(request),
+      async *select(store, text, signal) {
+        yield* (await import("./lib/embedded/mod.ts")).selectNodes(store, text, signal);
+      },
       revokeRights: async (needs) => await (await sandbox()).revokeRights(needs),
       ...pluginFiles(plugins),
     });

@@ -1,3 +1,4 @@
+import { clean } from "./clean.ts";
 import type { Command } from "./command.ts";
 import { completions } from "./completions.ts";
 import { diff } from "./diff.ts";
@@ -19,6 +20,7 @@ export const COMMANDS: readonly Command[] = [
   query,
   exportGraph,
   store,
+  clean,
   doctor,
   plugins,
   kinds,

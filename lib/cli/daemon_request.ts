@@ -1,6 +1,8 @@
-import { CORE, parseWorkerDocument, pluginOptionSet } from "../config/mod.ts";
+import { readCap } from "../cleanup/cap.ts";
+import { CORE, parseWorkerDocument, pluginOptionSet, spanMs } from "../config/mod.ts";
 import type { DaemonRequest, Orders } from "../daemon/mod.ts";
 import { ConfigError } from "../errors/mod.ts";
+import { enabledActions } from "./action_plugins.ts";
 import { collectRequest, readCaCertificates } from "./collect_request.ts";
 import { chooseCollectors } from "./collectors.ts";
 import type { Invocation } from "./command.ts";
@@ -32,6 +34,7 @@ export function daemonRequest(invocation: Invocation): DaemonRequest {
       allowHelpers: settings.allow_helper,
       ...readCaCertificates(invocation),
     },
+    readText: host.io.readText,
     tagConnections: settings.tag_connections,
     shutdownSeconds: settings.shutdown_timeout,
     idleSeconds: settings.idle_timeout,
@@ -63,6 +66,18 @@ function ordersOf(invocation: Invocation): Orders {
     },
     clouds: settings.collector,
     tagging: () => choice(invocation),
+    actions: () => enabledActions(invocation),
+    cleanup: {
+      allowed: settings.cleanup,
+      dryRun: settings.cleanup_dry_run,
+      poolSize: settings.cleanup_pool_size,
+      limits: {
+        accounts: settings.cleanup_accounts,
+        denyAccounts: settings.cleanup_deny_accounts,
+        cap: readCap(settings.cleanup_max),
+        maxAgeMs: spanMs(settings.max_age),
+      },
+    },
     timeoutSeconds: settings.timeout,
     replace: settings.replace,
     graph: settings.ckcore_graph,
@@ -80,10 +95,11 @@ function choice({ host, settings, plugins, pluginOptions }: Invocation) {
 
 /** Settings that a core keeps; what means nothing here is told once. */
 function readDocument(
-  { host, settings, plugins, log }: Invocation,
+  { host, settings, plugins, actions, log }: Invocation,
   sections: Readonly<Record<string, unknown>>,
 ) {
-  const sets = [CORE, ...plugins.map(({ manifest }) => pluginOptionSet(manifest))];
+  const manifests = [...plugins, ...actions].map(({ manifest }) => manifest);
+  const sets = [CORE, ...manifests.map((manifest) => pluginOptionSet(manifest))];
   const { given, unknown } = parseWorkerDocument({
     name: settings.subscriber_id,
     sections,

@@ -1,7 +1,9 @@
+import type { Select } from "../cleanup/mod.ts";
 import type { CollectRequest, Examination, RunSummary } from "../collect/mod.ts";
 import type { CollectForRequest, DaemonRequest } from "../daemon/mod.ts";
-import type { Needs } from "../sandbox/mod.ts";
+import type { ChangerGuest, GuestSetup, Needs } from "../sandbox/mod.ts";
 import type { PluginEntry } from "../sdk/mod.ts";
+import type { WorkflowRequest, WorkflowSummary } from "../workflow/mod.ts";
 import type { Io } from "./io.ts";
 
 /** What commands do their work with; `main.ts` composes it, a test brings its own. */
@@ -13,10 +15,16 @@ export interface Host {
   readonly collect: (request: CollectRequest) => Promise<RunSummary>;
   /** Collects and hands the graph to a core. */
   readonly collectFor: (request: CollectForRequest) => Promise<RunSummary>;
+  /** Does several steps of a workflow that no core drives. */
+  readonly work: (request: WorkflowRequest) => Promise<WorkflowSummary>;
   /** Works for a core until told to stop; returns the exit code. */
   readonly serve: (request: DaemonRequest) => Promise<number>;
   /** Lets the collectors of a request check their access. */
   readonly examine: (request: CollectRequest) => Promise<readonly Examination[]>;
+  /** Starts a guest that changes nodes. */
+  readonly startChanger: (setup: GuestSetup) => Promise<ChangerGuest>;
+  /** Finds the nodes that a clean-up command is about. */
+  readonly select: Select;
   /** Gives up the rights that a run does not need, for good. */
   readonly revokeRights: (needs: Needs) => Promise<void>;
   /** Loads plugin files named by the user. */

@@ -11,8 +11,11 @@ const CALLS = 5;
 /** How many names of a list are shown before the rest is counted. */
 const NAMES = 6;
 
-/** Renders what a run did, for people; the first line says where the result went. */
-export function renderSummary(summary: RunSummary): string {
+/**
+ * Renders what a run did, for people; the first line says where the result went.
+ * @param steps what the steps behind the collection did, as text
+ */
+export function renderSummary(summary: RunSummary, steps = ""): string {
   const sections = [
     head(summary),
     collectors(summary.collectors),
@@ -22,6 +25,7 @@ export function renderSummary(summary: RunSummary): string {
     calls(summary.calls),
     notes(summary),
     renderUpload(summary),
+    steps,
     ending(summary),
   ];
   return sections.filter((section) => section !== "").join("\n");
@@ -151,8 +155,10 @@ function references(count: number, what: string): readonly string[] {
 }
 
 const ENDINGS: Readonly<Record<number, string>> = {
-  1: "a collector failed, or the core does not have the graph",
+  1: "a collector or an action plugin failed, or the core does not have the graph",
+  2: "the configuration of an action plugin is not usable",
   3: "not everything could be looked at; what was not keeps its last good data",
+  4: "something that is marked was not cleaned up",
   130: "interrupted; what was not looked at keeps its last good data",
   143: "terminated; what was not looked at keeps its last good data",
 };

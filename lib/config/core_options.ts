@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { OUTCOMES } from "../model/mod.ts";
 import { optionSet } from "./option.ts";
+import { STEPS } from "./steps.ts";
 
 const text = () => z.string().optional();
 const flag = () => z.boolean().default(false);
@@ -14,7 +15,8 @@ const UNDER_CORE = { group: "Under a core" };
 const WEB = { group: "Web pages" };
 /** Seconds; a timer that is set for longer rings at once. */
 const LONGEST_TIMER = 2_147_483;
-const LATER = { group: "Later", later: true };
+const CLEAN_UP = { group: "Clean-up" };
+const SPAN = /^[1-9]\d{0,4}[mhdw]$/;
 
 /**
  * Every option of the program itself, in the order of the original worker with ours behind. Flags,
@@ -39,9 +41,10 @@ const schema = z.object({
   )
     .meta(RUN),
   pool_size: z.int().min(1).max(1000).default(5).describe("Collectors at once").meta(RUN),
-  cleanup: flag().describe("Allow clean-up to delete").meta(LATER),
-  cleanup_pool_size: z.int().min(1).max(1000).default(10).describe("Deletions at once").meta(LATER),
-  cleanup_dry_run: flag().describe("Clean up without changing anything").meta(LATER),
+  cleanup: flag().describe("Allow clean-up to delete").meta(CLEAN_UP),
+  cleanup_pool_size: z.int().min(1).max(1000).default(10).describe("Nodes cleaned up at once")
+    .meta(CLEAN_UP),
+  cleanup_dry_run: flag().describe("Say what clean-up would do, and change nothing").meta(CLEAN_UP),
   ckcore_uri: text().describe("Address of the core; with --once it is used only when given").meta({
     ...UNDER_CORE,
     placeholder: "URL",
@@ -113,7 +116,7 @@ const schema = z.object({
   }),
   wait: flag().describe("Wait for another run that holds the store").meta(STORE),
   resume: flag().describe("Take over what an interrupted run finished").meta(STORE),
-  keep_history: z.string().regex(/^[1-9]\d{0,4}[mhdw]$/, "must be a span such as 90d, 12h or 8w")
+  keep_history: z.string().regex(SPAN, "must be a span such as 90d, 12h or 8w")
     .default("90d").describe("How long changes are kept").meta({ ...STORE, placeholder: "SPAN" }),
   keep_runs: z.int().min(1).optional().describe("How many runs are kept").meta({
     ...STORE,
@@ -155,6 +158,35 @@ const schema = z.object({
   }),
   cert_key: text().describe("Private key of --cert").meta({ ...WEB, placeholder: "FILE" }),
   cert_key_pass: text().describe("Passphrase of --cert-key").meta({ ...WEB, secret: true }),
+  cleanup_accounts: names().describe("Accounts in which clean-up may delete").meta({
+    ...CLEAN_UP,
+    placeholder: "ID",
+    defaultText: "all",
+  }),
+  cleanup_deny_accounts: names().describe("Accounts in which clean-up never deletes").meta({
+    ...CLEAN_UP,
+    placeholder: "ID",
+  }),
+  cleanup_max: z.string().regex(/^(\d{1,9}|\d{1,2}%|100%)$/, "must be a number or a percentage")
+    .optional().describe(
+      "Most nodes that clean-up deletes in one account; over it, it deletes none there",
+    ).meta({
+      ...CLEAN_UP,
+      placeholder: "N|P%",
+      defaultText: "10% of those that can be deleted, at least 20; none under a core",
+    }),
+  steps: z.array(z.enum(STEPS)).default([]).describe(
+    "Do these steps of the workflow only, with --once",
+  )
+    .meta({
+      ...RUN,
+      defaultText: "collect, and what the action plugins and --cleanup ask for",
+    }),
+  max_age: z.string().regex(SPAN, "must be a span such as 24h, 30m or 2d").default("24h")
+    .describe("Oldest look at a resource, and oldest plan, by which clean-up deletes").meta({
+      ...CLEAN_UP,
+      placeholder: "SPAN",
+    }),
 });
 
 /** Validated options of the program itself. */

@@ -5,4 +5,5 @@ export * from "./given.ts";
 export * from "./option.ts";
 export * from "./secret.ts";
 export * from "./span.ts";
+export * from "./steps.ts";
 export * from "./worker_document.ts";

@@ -1,7 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { CoreMessageError, CoreRejectedError } from "../errors/mod.ts";
 import { readStart } from "./read_start.ts";
-import { refusal } from "./refusal.ts";
+import { refused } from "./refusal.ts";
 import { type TokenFault, verifyToken } from "./token.ts";
 
 /** An authority that a core says is its own. */
@@ -13,7 +13,7 @@ export interface Authority {
   readonly endsAt: number;
 }
 
-const WHAT = "show its authority";
+const WHAT = "a look at its authority";
 const PEM = /-----BEGIN CERTIFICATE-----[\sA-Za-z0-9+/=]+-----END CERTIFICATE-----/g;
 /** A certificate has one or two kilobytes. */
 const ANSWER_MAX = 65_536;
@@ -45,7 +45,7 @@ export async function readAuthority(
   psk: string | undefined,
   now: Date,
 ): Promise<Authority> {
-  if (response.status !== 200) throw await refusal(response, WHAT);
+  if (response.status !== 200) throw await refused(WHAT, response);
   const authority = await parseAuthority(await readStart(response, ANSWER_MAX));
   if (psk !== undefined) await checkProof(response, authority, psk, now);
   return authority;

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { CoreMessageError, CoreRejectedError, CoreUnreachableError } from "../errors/mod.ts";
 import type { CommitResult, Upload, UploadPart } from "./core.ts";
 import type { Dialect } from "./dialect.ts";
-import { readRefusal } from "./answer.ts";
+import { readRefusal } from "./refusal.ts";
 import { type Asked, heard } from "./asked.ts";
 import { MergeBody } from "./merge_body.ts";
 import { sendModel } from "./model_upload.ts";

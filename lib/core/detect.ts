@@ -1,13 +1,9 @@
-import { CkError, CoreUnreachableError } from "../errors/mod.ts";
-import type { Logger } from "../log/mod.ts";
 import type { CoreConnection } from "./connection.ts";
 import type { DialectName } from "./core.ts";
 import { readStart } from "./read_start.ts";
-import { refusal } from "./refusal.ts";
-import { type Wait, waitFor } from "./retry.ts";
+import { refused } from "./refusal.ts";
 
 const PROBE_MS = 10_000;
-const READY_MS = 5_000;
 /** Key sets have a few kilobytes. */
 const KEYS_MAX = 1_048_576;
 
@@ -32,66 +28,13 @@ export async function detectDialect(
   });
   // Neither generation answers like this: it starts, stops or is in trouble.
   if (response.status === 429 || response.status >= 500) {
-    throw await refusal(response, "say which generation it is");
+    throw await refused("the question for its generation", response);
   }
   if (response.status === 200) {
     return hasKeys(await readStart(response, KEYS_MAX)) ? "fixcore" : "ckcore";
   }
   await response.body?.cancel();
   return "ckcore";
-}
-
-/** How long to wait for a core. */
-export interface ReadyOptions {
-  readonly signal: AbortSignal;
-  readonly log: Logger;
-  readonly now: () => Date;
-  /** Longest wait altogether, milliseconds; 300000. */
-  readonly limitMs?: number;
-  readonly wait?: Wait;
-}
-
-/**
- * Waits until a core says that it is ready, asking more and more seldom, every 2 seconds in the end.
- * @throws CoreUnreachableError with the last reason when it is not within the limit; at once what
- *   cannot pass, such as a wrong pre-shared key
- */
-export async function waitUntilReady(
-  connection: CoreConnection,
-  { signal, log, now, limitMs = 300_000, wait = waitFor }: ReadyOptions,
-): Promise<void> {
-  const end = now().getTime() + limitMs;
-  let told = "";
-  for (let ms = 250;; ms = Math.min(2 * ms, 2_000)) {
-    const fault = await readyFault(connection, signal);
-    if (fault === undefined) return;
-    if (now().getTime() + ms > end) throw fault;
-    if (fault.message !== told) log.warn("core.waiting", `waiting for the core: ${fault.message}`);
-    told = fault.message;
-    await wait(ms, signal);
-  }
-}
-
-/** Why the core is not ready; undefined when it is. */
-async function readyFault(
-  connection: CoreConnection,
-  signal: AbortSignal,
-): Promise<CkError | undefined> {
-  try {
-    const response = await connection.request({
-      method: "GET",
-      path: "/system/ready",
-      timeoutMs: READY_MS,
-      signal,
-      anonymous: true,
-    });
-    if (response.status !== 200) return await refusal(response, "say that it is ready");
-    await response.body?.cancel();
-    return undefined;
-  } catch (error) {
-    if (error instanceof CoreUnreachableError) return error;
-    throw error;
-  }
 }
 
 function hasKeys(text: string): boolean {

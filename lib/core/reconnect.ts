@@ -52,6 +52,8 @@ export interface LinkSnapshot {
   readonly since: number;
   /** The last failure, also of one that is over. */
   readonly lastError: string | undefined;
+  /** Connections that were opened. */
+  readonly connects: number;
   /** Connections that ended, by whoever's will. */
   readonly reconnects: number;
 }
@@ -136,7 +138,12 @@ export class Reconnect {
   }
 
   snapshot(): LinkSnapshot {
-    return { ...this.#state, lastError: this.#lastError, reconnects: this.#ended };
+    return {
+      ...this.#state,
+      lastError: this.#lastError,
+      connects: this.#ended + this.#open,
+      reconnects: this.#ended,
+    };
   }
 
   /** Waits until an attempt may be made; while the core is away the holder is alone. */

@@ -42,6 +42,13 @@ export async function* nodesThenEdges(
   yield* edges;
 }
 
+/** Reads a node in the form in which cores answer it. @throws CoreMessageError for anything else */
+export function coreNode(document: unknown): CoreNode {
+  const node = nodeSchema.safeParse(document);
+  if (!node.success) throw unexpected("a query", node.error);
+  return node.data;
+}
+
 /**
  * The groups of an aggregation.
  * @throws CoreMessageError for anything but objects

@@ -1,59 +1,79 @@
 import { CoreRejectedError, CoreUnreachableError } from "../errors/mod.ts";
 import { readStart } from "./read_start.ts";
 
+/** What a core, or something before it, says when it does not do what it was asked for. */
+export interface Refusal {
+  /** HTTP status. */
+  readonly status: number;
+  /** Name of the core's error, `ImportAborted`; empty when the answer is none of its own. */
+  readonly error: string;
+  /** Its words, up to 256 KiB: they may quote a whole node. Empty for a page made for browsers. */
+  readonly reason: string;
+  /** What it asked to wait, milliseconds. */
+  readonly retryAfterMs: number | undefined;
+  /** Where a redirection points to, without its login. */
+  readonly location: string | undefined;
+}
+
 /** Bytes of an answer that are read to find the reason. */
-const READ_MAX = 65_536;
-/** Characters of it that are shown. */
-const SHOWN_MAX = 1_000;
+const READ_MAX = 256 * 1024;
+/** Characters of the reason that stand in a message. */
+const SHOWN_MAX = 2_000;
+const FORM = /^Error: (?<error>[^\n]*)\nMessage: (?<message>.*)$/s;
 /** Refusals that pass: the core starts, stops or is busy, or something before it is. */
 const BUSY: ReadonlySet<number> = new Set([408, 425, 429, 502, 503, 504]);
-const OK: ReadonlySet<number> = new Set([200, 201, 202, 204]);
 
 const HINTS: Readonly<Record<number, string>> = {
-  401: "give the core's pre-shared key with --psk, and check that both clocks are right",
+  401: "give the core's pre-shared key with --psk, and check that both clocks agree",
   403: "the core allows this for other callers only: check its rights, and any proxy before it",
   404: "check the address of the core, its path, and the name of the graph",
   413: "raise the limit of the core or of a proxy before it",
 };
 
 /**
- * The answer itself when the core did what was asked.
- * @param what for people, in the imperative: `send the model`
- * @throws CoreUnreachableError, CoreRejectedError as {@link refusal} says
+ * Reads the answer of a core that refuses; the text of all generations is `Error: …\nMessage: …`. Its
+ * rest is given up, and what cannot be read is no reason; the status is.
  */
-export async function accepted(response: Response, what: string): Promise<Response> {
-  if (OK.has(response.status)) return response;
-  throw await refusal(response, what);
+export async function readRefusal(response: Response): Promise<Refusal> {
+  const { status, headers } = response;
+  const text = (await firstText(response)).trim();
+  const { error = "", message } = FORM.exec(text)?.groups ?? {};
+  const isPage = message === undefined && (headers.get("content-type")?.includes("html") ?? false);
+  return {
+    status,
+    error: error.trim(),
+    reason: isPage ? "" : message?.trim() || text,
+    retryAfterMs: retryAfter(headers),
+    location: status >= 300 && status < 400 ? withoutLogin(headers.get("location")) : undefined,
+  };
+}
+
+/** Reads a refusing answer and makes its error. @param what see {@link refusalError} */
+export async function refused(
+  what: string,
+  response: Response,
+): Promise<CoreRejectedError | CoreUnreachableError> {
+  return refusalError(what, await readRefusal(response));
 }
 
 /**
- * Reads why a core did not do what was asked, and whether asking again can help. The body is read
- * to its end or given up.
- * @param what for people, in the imperative: `send the model`
+ * The refusal as an error: unreachable when asking again can help, else rejected.
+ * @param what was asked for, for people: `the model`
  */
-export async function refusal(
-  response: Response,
+export function refusalError(
   what: string,
-): Promise<CoreRejectedError | CoreUnreachableError> {
-  const { status } = response;
-  const reason = parseReason(await firstText(response));
-  const message = `the core refuses to ${what}: ${statement(response, reason)}`;
+  refusal: Refusal,
+): CoreRejectedError | CoreUnreachableError {
+  const { status, retryAfterMs } = refusal;
+  const message = `the core refuses ${what}: ${statement(refusal)}`;
   const context = { call: what };
-  if (BUSY.has(status) || passes(reason)) {
-    const retryAfterMs = retryAfter(response.headers);
-    const hint = passes(reason)
-      ? "send it again later; an upload has to keep flowing"
-      : "wait until the core is up";
-    return new CoreUnreachableError(message, {
-      context,
-      hint,
-      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-    });
+  if (!isPassing(refusal)) {
+    return new CoreRejectedError(status, message, { context, ...hintFor(status) });
   }
-  const hint = HINTS[status];
-  return new CoreRejectedError(status, message, {
+  return new CoreUnreachableError(message, {
     context,
-    ...(hint === undefined ? {} : { hint }),
+    hint: passingHint(refusal),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   });
 }
 
@@ -66,63 +86,62 @@ export function handshakeRefusal(
   const context = { call };
   // 429 says that the last connection of this subscriber is still known: a matter of policy above.
   if (BUSY.has(status) && status !== 429) return new CoreUnreachableError(message, { context });
-  const hint = status === 404 ? "register the subscriber first" : HINTS[status];
-  return new CoreRejectedError(status, message, {
-    context,
-    ...(hint === undefined ? {} : { hint }),
-  });
+  const hint = status === 404 ? { hint: "register the subscriber first" } : hintFor(status);
+  return new CoreRejectedError(status, message, { context, ...hint });
 }
 
-interface Reason {
-  /** Name of the error at the core; undefined when the answer is none of its own. */
-  readonly type: string | undefined;
-  readonly text: string;
+/** The beginning of a text, with a sign when more follows. */
+export function cut(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, length)}…`;
 }
 
-/** A core writes `Error: <type>` and `Message: <text>`; what stands before it writes what it likes. */
-function parseReason(body: string): Reason {
-  const [, type, text] = /^Error: (\S+)\s*\nMessage: ([\s\S]*)$/.exec(body.trim()) ?? [];
-  return { type, text: text ?? body.trim() };
+/**
+ * Whether the same call may succeed later. Nearly every refusal is a 400, faults of the core among
+ * them, so that the words decide: an upload that came too slowly, or another one of the same part.
+ */
+function isPassing(refusal: Refusal): boolean {
+  return BUSY.has(refusal.status) || isContested(refusal) || isStalled(refusal);
 }
 
-/** The upload stalled, or another one works on the same part of the graph. */
-function passes({ type, text }: Reason): boolean {
-  if (type === undefined) return false;
-  return type === "ConflictingChangeInProgress" || text.includes("ConflictingChangeInProgress") ||
-    (type === "ImportAborted" && /\bEmpty\(\)/.test(text));
+function isContested({ status, error, reason }: Refusal): boolean {
+  return status === 400 && error !== "" &&
+    `${error} ${reason}`.includes("ConflictingChangeInProgress");
 }
 
-function statement(response: Response, { type, text }: Reason): string {
-  const location = response.headers.get("location");
-  if (location !== null && response.status >= 300 && response.status < 400) {
-    return `it answers ${response.status} and points to ${withoutLogin(location)}`;
-  }
-  const shown = isMarkup(response) && type === undefined ? "" : shortened(oneLine(text));
-  const why = type === undefined ? shown : `${type}: ${shown}`;
-  return `it answers ${response.status}${why === "" ? "" : `, ${why}`}`;
+/** The whole reason says so: a quoted node may hold the same word. */
+function isStalled({ status, error, reason }: Refusal): boolean {
+  return status === 400 && error === "ImportAborted" &&
+    /^(ImportAborted(:\s*|\())?Empty\(\)\)?$/.test(reason);
 }
 
-function isMarkup(response: Response): boolean {
-  return response.headers.get("content-type")?.includes("html") ?? false;
+function passingHint(refusal: Refusal): string {
+  if (isStalled(refusal)) return "the upload came too slowly; it is worth another try";
+  return isContested(refusal)
+    ? "another upload of the same part is under way; try again when it is done"
+    : "wait until the core is up";
 }
 
-function withoutLogin(location: string): string {
-  return location.replace(/\/\/[^/@]*@/, "//").slice(0, 200);
+function hintFor(status: number): { readonly hint?: string } {
+  const hint = HINTS[status];
+  return hint === undefined ? {} : { hint };
 }
 
-function oneLine(text: string): string {
-  return text.replaceAll(/\s*\n\s*/g, " ").trim();
+function statement({ status, error, reason, location }: Refusal): string {
+  if (location !== undefined) return `it answers ${status} and points to ${location}`;
+  const shown = cut(reason.replaceAll(/\s*\n\s*/g, " "), SHOWN_MAX);
+  const why = [error, shown].filter((part) => part !== "").join(": ");
+  return `it answers ${status}${why === "" ? "" : `, ${why}`}`;
 }
 
-function shortened(text: string): string {
-  return text.length > SHOWN_MAX ? `${text.slice(0, SHOWN_MAX)}… (cut)` : text;
+function withoutLogin(location: string | null): string | undefined {
+  return location?.replace(/\/\/[^/@]*@/, "//").slice(0, 200);
 }
 
 /** Seconds, or a date as seen by the clock of who answers. Milliseconds. */
 function retryAfter(headers: Headers): number | undefined {
   const value = headers.get("retry-after");
   if (value === null) return undefined;
-  if (/^\d{1,9}$/.test(value.trim())) return Number(value) * 1000;
+  if (/^\d{1,6}$/.test(value.trim())) return Number(value) * 1000;
   const wait = Date.parse(value) - Date.parse(headers.get("date") ?? "");
   return Number.isNaN(wait) ? undefined : Math.max(0, wait);
 }
@@ -130,9 +149,8 @@ function retryAfter(headers: Headers): number | undefined {
 async function firstText(response: Response): Promise<string> {
   try {
     return await readStart(response, READ_MAX);
-  } catch (error) {
+  } catch {
     // The status is known and says more than the loss of its reason.
-    if (error instanceof CoreUnreachableError) return "";
-    throw error;
+    return "";
   }
 }

@@ -1,6 +1,6 @@
 import { type CkError, CoreRejectedError } from "../errors/mod.ts";
 import type { KindIndex } from "../model/mod.ts";
-import { cut, type Refusal, refusalError } from "./answer.ts";
+import { cut, type Refusal, refusalError } from "./refusal.ts";
 import type { UploadPart } from "./core.ts";
 import { offendingNode } from "./offending_node.ts";
 

@@ -1,5 +1,4 @@
 import type { Logger } from "../log/mod.ts";
-import { refused } from "./answer.ts";
 import { heard } from "./asked.ts";
 import { CKCORE } from "./ckcore.ts";
 import { commitUpload, makeGraph } from "./commit.ts";
@@ -19,6 +18,7 @@ import type { Speech } from "./speech.ts";
 import { ndjson } from "./ndjson.ts";
 import { patchBodies } from "./patches.ts";
 import { groups, nodesThenEdges } from "./records.ts";
+import { refused } from "./refusal.ts";
 
 /** Longest wait for an answer to begin, milliseconds. */
 const QUERY_TIMEOUT_MS = 10 * 60 * 1000;

@@ -1,5 +1,5 @@
-import { CoreRejectedError, CoreUnreachableError } from "../errors/mod.ts";
 import type { CoreConnection } from "./connection.ts";
+import { refused } from "./refusal.ts";
 
 /** An action that a subscriber wants to be told of. */
 export interface Subscription {
@@ -12,8 +12,6 @@ export interface Subscription {
 }
 
 const CALL_MS = 30_000;
-/** Statuses of a core, or of what stands before it, that has no time now. */
-const BUSY: ReadonlySet<number> = new Set([502, 503, 504]);
 
 /**
  * Registers a subscriber for an action; again is no harm.
@@ -29,7 +27,7 @@ export async function subscribe(
   const wait = waitForCompletion ? "True" : "False";
   const query = `timeout=${Math.round(timeoutSeconds)}&wait_for_completion=${wait}`;
   const path = `${subscriptionPath(subscriber, name)}?${query}`;
-  await call(connection, "POST", path, `subscribe to "${name}"`, signal);
+  await call(connection, "POST", path, `the subscription to "${name}"`, signal);
 }
 
 /** Ends a registration. @throws CoreUnreachableError, CoreRejectedError */
@@ -40,7 +38,7 @@ export async function unsubscribe(
   signal: AbortSignal,
 ): Promise<void> {
   const path = subscriptionPath(subscriber, name);
-  await call(connection, "DELETE", path, `unsubscribe from "${name}"`, signal);
+  await call(connection, "DELETE", path, `the end of the subscription to "${name}"`, signal);
 }
 
 /** Where the actions of a subscriber come. */
@@ -62,9 +60,5 @@ async function call(
   const headers = { accept: "application/json" };
   const response = await connection.request({ method, path, headers, timeoutMs: CALL_MS, signal });
   if (response.status === 200) return await response.body?.cancel();
-  const said = (await response.text()).replaceAll(/\s+/g, " ").slice(0, 300);
-  const message = `Cannot ${what} at ${connection.uri}: ${response.status} ${said}`.trim();
-  if (!BUSY.has(response.status)) throw new CoreRejectedError(response.status, message);
-  const seconds = Number(response.headers.get("retry-after"));
-  throw new CoreUnreachableError(message, seconds > 0 ? { retryAfterMs: seconds * 1_000 } : {});
+  throw await refused(what, response);
 }

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { CoreMessageError } from "../errors/mod.ts";
-import { refused } from "./answer.ts";
 import { heard } from "./asked.ts";
 import type { CoreConnection } from "./connection.ts";
+import { refused } from "./refusal.ts";
 
 const TIMEOUT_MS = 60 * 1000;
 /** The core puts its own overrides in and resolves the variables that it knows. */

@@ -1,8 +1,10 @@
-import { type DialectName, Reconnect } from "../core/mod.ts";
+import { type ActionContext, type DialectName, Reconnect } from "../core/mod.ts";
 import { CkError, ConfigError } from "../errors/mod.ts";
 import { KindIndex } from "../model/mod.ts";
 import { TagTasks } from "../tags/mod.ts";
 import { serveWeb } from "../web/mod.ts";
+import { actionSubscribers } from "./action_plugins.ts";
+import { cleanAction } from "./clean_action.ts";
 import { collectAction } from "./collect_action.ts";
 import { CoreAccess, type CoreGraph } from "./core_access.ts";
 import { Delivery } from "./delivery.ts";
@@ -93,7 +95,7 @@ class Daemon implements AsyncDisposable {
     const document = dialect === "fixcore" ? await this.#settings(stop) : undefined;
     const graph = this.#access.graph(this.#orders.graph, dialect);
     const delivery = this.#delivery(graph);
-    const sockets = this.#sockets(dialect, graph, delivery);
+    const sockets = await this.#sockets(dialect, graph, delivery);
     this.#observatory.watch(sockets, delivery);
     const working = Promise.all([
       sockets.run(),
@@ -155,14 +157,18 @@ class Daemon implements AsyncDisposable {
     });
   }
 
-  #sockets(dialect: DialectName, graph: CoreGraph, delivery: Delivery): Sockets {
+  async #sockets(dialect: DialectName, graph: CoreGraph, delivery: Delivery): Promise<Sockets> {
     const { identity, tagConnections, log, redact } = this.#request;
     const { clouds, timeoutSeconds } = this.#orders;
     const tagging = this.#tagging = this.#tags();
+    const subscribers = [
+      this.#worker(workerId(identity, dialect), graph, delivery),
+      ...await this.#actionPlugins(dialect, graph, tagging),
+    ];
     return new Sockets({
       connection: this.#access.connection,
       dialect,
-      subscribers: [this.#worker(workerId(identity, dialect), graph, delivery)],
+      subscribers,
       tag: (task, signal) => this.#observatory.task(() => tagging.handle(task.data, signal)),
       clouds,
       tagConnections,
@@ -180,7 +186,7 @@ class Daemon implements AsyncDisposable {
       actions: ["collect", "cleanup"],
       handle: (action, context) =>
         this.#observatory.action(action.messageType, async () => {
-          if (action.messageType === "cleanup") return this.#cleanup();
+          if (action.messageType === "cleanup") return await this.#cleanup(graph, context);
           this.#idle.busy();
           using _memory = { [Symbol.dispose]: giveMemoryBack };
           await collectAction(action, context, {
@@ -199,12 +205,34 @@ class Daemon implements AsyncDisposable {
     };
   }
 
-  /** The original worker, too, answers that it is done where it may not delete. */
-  #cleanup(): void {
-    this.#request.log.error(
-      "daemon.cleanup.off",
-      "Clean-up is not in this version: nothing is deleted",
-    );
+  #actionPlugins(
+    dialect: DialectName,
+    { core }: CoreGraph,
+    tasks: TagTasks,
+  ): Promise<readonly Subscriber[]> {
+    return actionSubscribers({
+      orders: () => this.#orders,
+      dialect,
+      core,
+      tasks,
+      request: this.#request,
+      ports: this.#ports,
+      watch: (action, work) => this.#observatory.action(action, work),
+      failed: (plugin, leftOut) => this.#observatory.pluginFailed(plugin, leftOut),
+      stop: this.#idle.ending,
+    });
+  }
+
+  #cleanup({ core }: CoreGraph, context: ActionContext): Promise<void> {
+    return cleanAction(context, {
+      orders: () => this.#orders,
+      core,
+      request: this.#request,
+      ports: this.#ports,
+      metrics: this.#observatory.cleaning,
+      stop: this.#idle.ending,
+      deadline: this.#deadline.signal,
+    });
   }
 
   #tags(): TagTasks {

@@ -4,7 +4,7 @@ import type { Clock } from "../core/mod.ts";
 import { createFixcoreIdentifier } from "../graph/mod.ts";
 import type { Logger } from "../log/mod.ts";
 import { type Kind, KindIndex } from "../model/mod.ts";
-import { openStore, type PendingUpload, pendingUploads } from "../store/mod.ts";
+import { finishedAt, openStore, type PendingUpload, pendingUploads } from "../store/mod.ts";
 import type { CoreGraph } from "./core_access.ts";
 
 /** What runs are handed over with. */
@@ -49,6 +49,7 @@ export class Delivery {
   readonly #queue = new PQueue({ concurrency: 1 });
   readonly #kinds: KindIndex;
   #waiting: readonly PendingUpload[] = [];
+  #waitingSince: Date | undefined;
 
   constructor(options: DeliveryOptions) {
     this.#options = options;
@@ -58,6 +59,11 @@ export class Delivery {
   /** Runs that the core does not have, as far as is known. */
   get waiting(): readonly PendingUpload[] {
     return this.#waiting;
+  }
+
+  /** When the oldest of them ended. */
+  get waitingSince(): Date | undefined {
+    return this.#waitingSince;
   }
 
   /**
@@ -128,9 +134,13 @@ export class Delivery {
     try {
       using open = await openStore({ path: store.path, kinds: store.kinds, mode: "read", now });
       this.#waiting = pendingUploads(open, graph.target);
+      const [oldest] = this.#waiting;
+      const at = oldest === undefined ? undefined : finishedAt(open, oldest.run);
+      this.#waitingSince = at === undefined ? undefined : new Date(at);
     } catch (error) {
       this.#options.log.debug("daemon.store.unread", `The store cannot be read: ${error}`);
       this.#waiting = [];
+      this.#waitingSince = undefined;
     }
     return this.#waiting;
   }

@@ -5,6 +5,7 @@ import {
   CoreSocket,
   readWorkerConfig,
   Reconnect,
+  type WorkerConfig,
 } from "../core/mod.ts";
 import { z } from "zod";
 import type { Logger } from "../log/mod.ts";
@@ -47,8 +48,12 @@ export class SettingsDocument {
    * @throws CoreUnreachableError, CoreRejectedError, ConfigError
    */
   async load(signal: AbortSignal): Promise<void> {
-    const { connection, id, read, apply, log } = this.#options;
-    const document = await readWorkerConfig(connection, id, signal);
+    const { connection, id } = this.#options;
+    this.#use(await readWorkerConfig(connection, id, signal));
+  }
+
+  #use(document: WorkerConfig | undefined): void {
+    const { id, read, apply, log } = this.#options;
     // Overrides are read with it, and hold without a document, too.
     apply(read(document?.sections ?? {}));
     this.#revision = document?.revision;
@@ -75,7 +80,10 @@ export class SettingsDocument {
         const socket = connected.value;
         const onAbort = () => void socket.close();
         signal.addEventListener("abort", onAbort, { once: true });
+        if (signal.aborted) onAbort();
         void socket.replaceWhenSilent(() => false);
+        // Nobody tells what changed while there was no connection.
+        await this.#reload(signal);
         for await (const text of socket.texts()) await this.#receive(text, signal);
         signal.removeEventListener("abort", onAbort);
         const { ours, reason } = await socket.ended;
@@ -87,12 +95,20 @@ export class SettingsDocument {
   }
 
   async #receive(text: string, signal: AbortSignal): Promise<void> {
-    const { id, log } = this.#options;
+    const { id } = this.#options;
     const event = eventSchema.safeParse(jsonOf(text)).data;
     if (event === undefined || event.data.id !== id) return;
     if (event.data.revision !== "" && event.data.revision === this.#revision) return;
+    await this.#reload(signal);
+  }
+
+  /** Reads the document, and uses it if it is another than before. */
+  async #reload(signal: AbortSignal): Promise<void> {
+    const { connection, id, log } = this.#options;
     try {
-      await this.load(signal);
+      const document = await readWorkerConfig(connection, id, signal);
+      const isKnown = document?.revision === this.#revision && document?.revision !== "";
+      if (!isKnown) this.#use(document);
     } catch (error) {
       signal.throwIfAborted();
       const why = error instanceof Error ? error.message : String(error);

@@ -1,3 +1,4 @@
+import { runAction } from "../actions/mod.ts";
 import { collectOnce, type RunSummary } from "../collect/mod.ts";
 import { systemClock } from "../core/mod.ts";
 import { startChanger } from "../sandbox/mod.ts";
@@ -9,6 +10,7 @@ import type { DaemonPorts, DaemonRequest } from "./request.ts";
 const PORTS: DaemonPorts = {
   collect: (request) => collectOnce(request),
   startChanger,
+  act: runAction,
   clock: systemClock,
 };
 

@@ -1,4 +1,4 @@
-/** A finished run still lies on the stack when it is over; what it held is free after that. */
+/** A run that is over still lies on the stack; the last that it held is free after that. */
 const LATER_MS = 2_000;
 
 /**
@@ -9,6 +9,7 @@ const LATER_MS = 2_000;
 export function giveMemoryBack(): void {
   const collect: unknown = Reflect.get(globalThis, "gc");
   if (typeof collect !== "function") return;
+  collect();
   const timer = setTimeout(() => collect(), LATER_MS);
   Deno.unrefTimer(timer);
 }

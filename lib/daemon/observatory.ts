@@ -1,3 +1,4 @@
+import type { CleanMetrics } from "../cleanup/mod.ts";
 import type { RunSummary, UploadSummary } from "../collect/mod.ts";
 import type { DialectName, LinkSnapshot } from "../core/mod.ts";
 import { createMetrics, type Metrics, processFigures } from "../metrics/mod.ts";
@@ -15,6 +16,9 @@ import type { DaemonRequest } from "./request.ts";
 import type { Sockets } from "./sockets.ts";
 import { StatusBoard } from "./status.ts";
 
+type WatchedSockets = Pick<Sockets, "actions" | "tasks">;
+type WatchedDelivery = Pick<Delivery, "waiting" | "waitingSince">;
+
 /** Everything that can be seen of the worker: the pages, the counters, whether it is ready. */
 export class Observatory {
   readonly live = new Live();
@@ -23,8 +27,8 @@ export class Observatory {
   readonly #uri: string;
   readonly #startedAt: Date;
   readonly #metrics: Metrics;
-  #sockets: Sockets | undefined;
-  #delivery: Delivery | undefined;
+  #sockets: WatchedSockets | undefined;
+  #delivery: WatchedDelivery | undefined;
   #dialect: DialectName | undefined;
   #isStopping = false;
 
@@ -58,7 +62,7 @@ export class Observatory {
     this.#dialect = dialect;
   }
 
-  watch(sockets: Sockets, delivery: Delivery): void {
+  watch(sockets: WatchedSockets, delivery: WatchedDelivery): void {
     this.#sockets = sockets;
     this.#delivery = delivery;
   }
@@ -98,6 +102,22 @@ export class Observatory {
     }
   }
 
+  /**
+   * An action plugin failed.
+   * @param leftOut why it takes part no more; absent when it does
+   */
+  pluginFailed(plugin: string, leftOut?: string): void {
+    this.#metrics.pluginFailed(plugin);
+    if (leftOut === undefined) return;
+    const message = this.#request.redact(leftOut);
+    this.live.problem(`plugin ${plugin}`, { severity: "error", message });
+  }
+
+  /** Counts what clean-ups do. */
+  get cleaning(): CleanMetrics {
+    return this.#metrics;
+  }
+
   /** A run ended; what it called is in the store. */
   async ran(summary: RunSummary): Promise<void> {
     const { store, now, log } = this.#request;
@@ -122,7 +142,7 @@ export class Observatory {
         this.#metrics.uploadFailed("refused");
         return this.live.problem("upload", {
           severity: "error",
-          message: `The core refuses the graph: ${reason}`,
+          message: this.#request.redact(`The core refuses the graph: ${reason}`),
           hint: "The graph is in the store; what the core says names the node or the kind",
         });
       case "nothing":
@@ -139,9 +159,15 @@ export class Observatory {
         tasks: () => ({
           waiting: this.#sockets?.tasks.waiting ?? 0,
           running: this.#sockets?.tasks.running ?? 0,
+          replayed: this.#sockets?.tasks.repeated ?? 0,
         }),
-        uploads: () => ({ pending: this.#delivery?.waiting.length ?? 0 }),
-        sockets: () => this.#links().map(([name, { connected }]) => ({ name, connected })),
+        uploads: () => {
+          const oldestAt = this.#delivery?.waitingSince;
+          const pending = this.#delivery?.waiting.length ?? 0;
+          return { pending, ...(oldestAt === undefined ? {} : { oldestAt }) };
+        },
+        sockets: () =>
+          this.#links().map(([name, { connected, connects }]) => ({ name, connected, connects })),
       },
     });
   }
@@ -180,12 +206,14 @@ export class Observatory {
   #queues(): QueueStatus {
     const tasks = this.#sockets?.tasks;
     const actions = this.#sockets?.actions ?? [];
+    const oldest = this.#delivery?.waitingSince;
     return {
       actionsWaiting: actions.reduce((sum, { waiting }) => sum + waiting, 0),
       tasksWaiting: tasks?.waiting ?? 0,
       tasksRunning: tasks?.running ?? 0,
       tasksFailed: tasks?.failed ?? 0,
       uploadsPending: this.#delivery?.waiting.length ?? 0,
+      ...(oldest === undefined ? {} : { oldestUploadAt: oldest.toISOString() }),
     };
   }
 

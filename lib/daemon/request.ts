@@ -1,3 +1,5 @@
+import type { ActionReport, ActionRequest } from "../actions/mod.ts";
+import type { Limits } from "../cleanup/mod.ts";
 import type { CollectRequest, RunSummary } from "../collect/mod.ts";
 import type { GivenOptions, Secret } from "../config/mod.ts";
 import type { Clock } from "../core/mod.ts";
@@ -10,6 +12,20 @@ import type { CoreSettings } from "./core_access.ts";
 /** What a collection asks for, except what the daemon adds to it. */
 export type CollectOrder = Omit<CollectRequest, "signal" | "onProgress" | "core">;
 
+/** An action plugin that is switched on, with its validated options. */
+export type ActionPlugin = Pick<ActionRequest, "entry" | "options">;
+
+/** How far a clean-up may go. */
+export interface CleanupOrders {
+  /** Without it nothing is deleted. */
+  readonly allowed: boolean;
+  /** Nothing is written to a cloud, whatever is allowed. */
+  readonly dryRun: boolean;
+  /** Nodes at once. */
+  readonly poolSize: number;
+  readonly limits: Omit<Limits, "trustUnknown">;
+}
+
 /** What is to be done, by the settings of the moment. */
 export interface Orders {
   /** The collection, or why there is none. */
@@ -18,6 +34,9 @@ export interface Orders {
   readonly clouds: readonly string[];
   /** Plugins whose nodes can be changed. */
   readonly tagging: () => readonly TagPlugin[];
+  /** Those that are on at the start take part; their options are those of the moment. */
+  readonly actions: () => readonly ActionPlugin[];
+  readonly cleanup: CleanupOrders;
   /** Longest action, seconds. */
   readonly timeoutSeconds: number;
   readonly replace: "auto" | "account" | "region";
@@ -57,6 +76,8 @@ export interface DaemonRequest {
   readonly web: WebSettings;
   readonly store: { readonly path: string; readonly kinds: readonly Kind[] };
   readonly changer: Omit<ChangerSettings, "log" | "onCalls" | "idleMs">;
+  /** Reads a configuration file of an action plugin. @throws when it cannot be read */
+  readonly readText: (path: string) => string;
   readonly tagConnections: number;
   readonly shutdownSeconds: number;
   readonly idleSeconds: number | undefined;
@@ -72,5 +93,7 @@ export interface DaemonRequest {
 /** What the daemon takes from outside and a test may replace. */
 export interface DaemonPorts extends ChangerPorts {
   readonly collect: (request: CollectRequest) => Promise<RunSummary>;
+  /** Lets an action plugin react to its step. */
+  readonly act: (request: ActionRequest) => Promise<ActionReport>;
   readonly clock: Clock;
 }

@@ -15,9 +15,19 @@ export interface NodePlace {
 /** What is measured at the moment of a scrape, never in between. */
 export interface MetricSources {
   readonly process: () => ProcessFigures;
-  readonly tasks?: () => { readonly waiting: number; readonly running: number };
+  readonly tasks?: () => {
+    readonly waiting: number;
+    readonly running: number;
+    /** Tasks so far that came again after they were answered or begun. */
+    readonly replayed: number;
+  };
   readonly uploads?: () => { readonly pending: number; readonly oldestAt?: Date };
-  readonly sockets?: () => readonly { readonly name: string; readonly connected: boolean }[];
+  readonly sockets?: () => readonly {
+    readonly name: string;
+    readonly connected: boolean;
+    /** How often it was opened so far. */
+    readonly connects: number;
+  }[];
   /** `residentBytes` only for guests that are processes of their own. */
   readonly guests?: () => readonly { readonly plugin: string; readonly residentBytes?: number }[];
 }
@@ -40,14 +50,11 @@ export interface Metrics {
   pluginFailed(plugin: string): void;
   actionFinished(action: string, outcome: "done" | "failed" | "cancelled", seconds: number): void;
   taskFinished(outcome: "done" | "failed"): void;
-  /** A task came that was answered or begun before. */
-  taskReplayed(): void;
   uploadAccepted(
     upload: { readonly seconds: number; readonly bytes: number; readonly lines: number },
   ): void;
   /** `refused`: the core will never take it; `postponed`: it is tried again. */
   uploadFailed(outcome: "refused" | "postponed"): void;
-  socketOpened(socket: string): void;
   /** A whole clean-up ended. */
   cleanupFinished(seconds: number): void;
   /** A node was cleaned up or not; `seconds` only when the cloud was asked. */
@@ -74,17 +81,13 @@ export function createMetrics({ version, plugins, sources }: MetricOptions): Met
   };
 }
 
-function actions(
-  set: MetricSet,
-): Pick<Metrics, "actionFinished" | "taskFinished" | "taskReplayed" | "socketOpened"> {
+function actions(set: MetricSet): Pick<Metrics, "actionFinished" | "taskFinished"> {
   return {
     actionFinished(action, outcome, seconds) {
       set.add("ckworker_actions_total", { action, outcome });
       set.observe("ckworker_action_seconds", { action }, seconds);
     },
     taskFinished: (outcome) => set.add("ckworker_tasks_total", { outcome }),
-    taskReplayed: () => set.add("ckworker_tasks_total", { outcome: "replayed" }),
-    socketOpened: (socket) => set.add("ckworker_socket_connects_total", { socket }),
   };
 }
 
@@ -122,14 +125,16 @@ function measure(set: MetricSet, sources: MetricSources): void {
   if (tasks !== undefined) {
     set.set("ckworker_tasks", { state: "waiting" }, tasks.waiting);
     set.set("ckworker_tasks", { state: "running" }, tasks.running);
+    set.total("ckworker_tasks_total", { outcome: "replayed" }, tasks.replayed);
   }
   set.forget("ckworker_oldest_pending_upload_timestamp_seconds", "ckworker_socket_connected");
   const pending = sources.uploads?.();
   if (pending !== undefined) set.set("ckworker_uploads_pending", {}, pending.pending);
   const oldest = pending?.oldestAt?.getTime() ?? NaN;
   set.set("ckworker_oldest_pending_upload_timestamp_seconds", {}, oldest / 1000);
-  for (const { name, connected } of sources.sockets?.() ?? []) {
+  for (const { name, connected, connects } of sources.sockets?.() ?? []) {
     set.set("ckworker_socket_connected", { socket: name }, connected ? 1 : 0);
+    set.total("ckworker_socket_connects_total", { socket: name }, connects);
   }
   measureGuests(set, sources.guests?.() ?? []);
 }

@@ -1,3 +1,5 @@
+import type { CleanupRules } from "./cleanup_rules.ts";
+
 /**
  * Types of the graph's model as a core understands it.
  * A simple type is a core's own kind (`string`, `int64`, `double`, `boolean`, `datetime`, `date`,
@@ -13,8 +15,11 @@ export type PropertyDefault =
   | readonly []
   | Readonly<Record<string, never>>;
 
-/** Changes that can be made to a node in its cloud; `prepare` comes before a delete: detach, revoke. */
-export const CHANGE_TYPES = ["setTag", "removeTag", "prepare", "delete"] as const;
+/**
+ * Changes that can be made to a node in its cloud; `prepare` comes before a delete: detach, revoke.
+ * `read` changes nothing: it tells what the node is at that moment.
+ */
+export const CHANGE_TYPES = ["setTag", "removeTag", "prepare", "delete", "read"] as const;
 export type ChangeType = typeof CHANGE_TYPES[number];
 
 /** One property of a kind. */
@@ -53,6 +58,8 @@ export interface Kind {
   readonly volatile?: readonly string[];
   /** What the plugin can change about its nodes; absent: nothing. */
   readonly changes?: readonly ChangeType[];
+  /** What a clean-up has to know of its nodes. */
+  readonly cleanup?: CleanupRules;
   readonly description?: string;
   /** Resource of the scope that its nodes lie in, where that is not the kind's own name. */
   readonly listing?: string;

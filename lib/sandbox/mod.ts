@@ -1,4 +1,11 @@
 export type { ActionPort, TagOrder } from "./action_asks.ts";
+export {
+  type ChangerClock,
+  ChangerGuests,
+  type ChangerPlugin,
+  type ChangerPorts,
+  type ChangerSettings,
+} from "./changer_guests.ts";
 export { runGuestChild } from "./child.ts";
 export { GUEST_COMMAND } from "./guest_command.ts";
 export { type InspectedPlugin, inspectPlugin, type PluginFacts } from "./inspect_plugin.ts";

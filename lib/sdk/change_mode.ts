@@ -1,5 +1,6 @@
 import { CkError, PluginError, toWire } from "../errors/mod.ts";
-import type { ChangeContext, Changer } from "./changer.ts";
+import type { ChangeContext, Changer, NodeReading } from "./changer.ts";
+import { encodeReported } from "./encode.ts";
 import { explainDenied } from "./denied.ts";
 import { type GuestMode, type ModeParts, pluginContext } from "./guest_mode.ts";
 import type { ServiceMessage, StartOf } from "./protocol.ts";
@@ -65,8 +66,16 @@ export class ChangeMode implements GuestMode {
       if (this.#changer === undefined || this.#stopped) {
         throw new PluginError("It takes no changes");
       }
-      const { outcome, tags } = await this.#changer.change(message.node, message.change, signal);
-      const result = { outcome, ...(tags === undefined ? {} : { tags: { ...tags } }) };
+      const { outcome, tags, read } = await this.#changer.change(
+        message.node,
+        message.change,
+        signal,
+      );
+      const result = {
+        outcome,
+        ...(tags === undefined ? {} : { tags: { ...tags } }),
+        ...(read === undefined ? {} : { read: { ...read, reported: asLine(message, read) } }),
+      };
       port.post({ type: "changed", id, result });
     } catch (thrown) {
       const denied = explainDenied(thrown, { plugin: port.name });
@@ -80,4 +89,10 @@ export class ChangeMode implements GuestMode {
   #endWhenIdle(): void {
     if (this.#stopped && this.#running.size === 0) this.#idle.resolve();
   }
+}
+
+/** Properties in the form that a collect gives them, dates as text, so that the two can be compared. */
+function asLine({ node }: ChangeMessage, { reported }: NodeReading): Record<string, unknown> {
+  const { kind, id } = node;
+  return JSON.parse(encodeReported({ kind, id, reported }));
 }

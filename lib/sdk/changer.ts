@@ -25,7 +25,9 @@ export type NodeChange =
   | { readonly type: "setTag"; readonly key: string; readonly value: string }
   | { readonly type: "removeTag"; readonly key: string }
   | { readonly type: "prepare" }
-  | { readonly type: "delete" };
+  | { readonly type: "delete" }
+  /** Changes nothing: asks what the node is at this moment. */
+  | { readonly type: "read" };
 
 /**
  * What came of a change. `done`: the node is as it was asked to be, or the cloud has taken the order.
@@ -35,6 +37,20 @@ export interface ChangeResult {
   readonly outcome: "done" | "gone";
   /** After a change of tags: all tags of the node, as far as the plugin knows. */
   readonly tags?: Readonly<Record<string, string>>;
+  /** After a read that found the node: what it is now. */
+  readonly read?: NodeReading;
+}
+
+/** A node as its cloud tells it, in the same form as a collect would. */
+export interface NodeReading {
+  /** Absent when it could not be told. */
+  readonly name?: string;
+  /** All properties, `tags` among them. */
+  readonly reported: Readonly<Record<string, unknown>>;
+  /** Properties that could not be told, `name` among them, and about which `reported` says nothing. */
+  readonly unknown: readonly string[];
+  readonly phantom?: boolean;
+  readonly protected?: boolean;
 }
 
 /** Everything that a changer gets. */

@@ -45,10 +45,18 @@ export function encodeNode(scope: number, node: NodeInput): string {
     }
   }
   const header = ["n", scope, node.kind, node.id, node.name ?? node.id, extras(node)];
-  const body = encodeValue(node.reported, node, "reported", 0) ?? "{}";
+  const body = encodeReported(node);
   const line = `${JSON.stringify(header)}\t${body}\n`;
   if (isTooLong(line)) throw fault(node, `is larger than ${MAX_LINE_BYTES} bytes`);
   return line;
+}
+
+/**
+ * The JSON text of a node's properties, as in its line.
+ * @throws PluginError when they hold what is no JSON value
+ */
+export function encodeReported(node: NodeInput): string {
+  return encodeValue(node.reported, node, "reported", 0) ?? "{}";
 }
 
 /** Text form of a date in lines: `YYYY-MM-DDTHH:MM:SSZ`; undefined for one that has none. */

@@ -22,6 +22,22 @@ const propertySchema = z.strictObject({
   dialect: z.boolean().exactOptional(),
 });
 
+const value = z.union([text, z.number(), z.boolean()]);
+const matchSchema = z.record(text, z.array(value).max(1_000));
+const cleanupSchema = z.strictObject({
+  ended: z.array(matchSchema).exactOptional(),
+  never: z.array(matchSchema).exactOptional(),
+  along: z.array(z.strictObject({
+    with: z.array(snakeCase),
+    when: matchSchema,
+    by: text.exactOptional(),
+    only: z.boolean().exactOptional(),
+  })).exactOptional(),
+  first: z.array(z.strictObject({ kind: snakeCase, sharing: snakeCase.exactOptional() }))
+    .exactOptional(),
+  loose: z.record(text, z.array(value).max(1_000)).exactOptional(),
+});
+
 const kindSchema = z.strictObject({
   name: snakeCase,
   bases: z.array(snakeCase),
@@ -32,6 +48,7 @@ const kindSchema = z.strictObject({
   targets: z.array(z.string()).exactOptional(),
   volatile: z.array(z.string()).exactOptional(),
   changes: z.array(z.enum(CHANGE_TYPES)).exactOptional(),
+  cleanup: cleanupSchema.exactOptional(),
   description: text.exactOptional(),
   listing: snakeCase.exactOptional(),
 });

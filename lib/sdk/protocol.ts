@@ -144,11 +144,19 @@ const nodeChangeSchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("removeTag"), key: text }),
   z.strictObject({ type: z.literal("prepare") }),
   z.strictObject({ type: z.literal("delete") }),
+  z.strictObject({ type: z.literal("read") }),
 ]) satisfies z.ZodType<NodeChange>;
 
 const changeResultSchema = z.strictObject({
   outcome: z.enum(["done", "gone"]),
   tags: tagsSchema.exactOptional(),
+  read: z.strictObject({
+    name: name.exactOptional(),
+    reported: valuesSchema,
+    unknown: z.array(name).max(5_000).readonly(),
+    phantom: z.boolean().exactOptional(),
+    protected: z.boolean().exactOptional(),
+  }).exactOptional(),
 }) satisfies z.ZodType<ChangeResult>;
 
 /** What every start says, whatever the mode. */

@@ -128,6 +128,12 @@ export function pendingUploads(store: Store, target: CoreTarget): readonly Pendi
   return [...pending].map(([run, entry]) => ({ run, ...entry }));
 }
 
+/** When a run ended, ISO time; undefined for one that did not, or is not known any more. */
+export function finishedAt({ db }: Store, run: string): string | undefined {
+  const sql = "SELECT finished_at AS at FROM runs WHERE id = ?";
+  return db.get<{ at: string | null }>(sql, run)?.at ?? undefined;
+}
+
 function write(
   store: Store,
   { uri, graph }: CoreTarget,

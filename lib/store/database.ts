@@ -74,8 +74,12 @@ export class Database implements Disposable {
     return this.#guard("read", () => this.#prepare(sql));
   }
 
-  /** Runs the work in one transaction: all of it happens or nothing. */
+  /**
+   * Runs the work in one transaction: all of it happens or nothing. Inside of another one it is a
+   * part of that.
+   */
   transaction<Result>(work: () => Result): Result {
+    if (this.#connection.isTransaction) return work();
     this.exec("BEGIN IMMEDIATE");
     try {
       const result = work();

@@ -71,7 +71,7 @@ FROM scopes s WHERE (?1 IS NULL OR s.cloud IN (SELECT value FROM json_each(?1)))
     JOIN places p ON p.place = n.place WHERE n.scope = s.scope AND NOT (${WHERE}))`;
 
 const END_MARKS = `
-UPDATE flags SET marked = 0 WHERE marked AND EXISTS (
+UPDATE flags SET marked = 0, rule = '' WHERE marked AND EXISTS (
   SELECT 1 FROM nodes n JOIN kinds k ON k.kind = n.kind JOIN places p ON p.place = n.place
   WHERE n.key IN (SELECT key FROM forgotten) AND flags.kind = k.name AND flags.cloud = p.cloud
     AND flags.account = p.account AND flags.region = p.region AND flags.zone = p.zone

@@ -3,6 +3,7 @@ import { copyDatabase } from "./copy_database.ts";
 import type { Database } from "./database.ts";
 import { SCHEMA_V1 } from "./schema/v1.ts";
 import { SCHEMA_V2 } from "./schema/v2.ts";
+import { SCHEMA_V3 } from "./schema/v3.ts";
 
 /** One step to a schema version. Released steps never change. */
 export interface Migration {
@@ -14,6 +15,7 @@ export interface Migration {
 export const MIGRATIONS: readonly Migration[] = [
   { version: 1, sql: SCHEMA_V1 },
   { version: 2, sql: SCHEMA_V2 },
+  { version: 3, sql: SCHEMA_V3 },
 ];
 
 /** The newest schema among the steps. */

@@ -27,6 +27,8 @@ export interface ReadNode {
   readonly protected: boolean;
   /** Marked for clean-up. */
   readonly marked: boolean;
+  /** Deleted since the last look at its scope. */
+  readonly cleaned: boolean;
 }
 
 /** An edge with the node ids of its ends. */
@@ -65,6 +67,7 @@ export function nodeReader(store: Store): (row: NodeRow) => ReadNode {
       phantom: extras.ph === 1 || phantom(row.kind),
       protected: extras.pr === 1 || row.protected === 1,
       marked: row.marked === 1,
+      cleaned: row.cleaned === 1,
     };
   };
 }
@@ -102,11 +105,12 @@ export function filterValues(store: Store, filter: NodeFilter): (string | null)[
 
 /** A row of {@link NODE_COLUMNS}. */
 export interface NodeRow
-  extends Omit<ReadNode, "extras" | "stale" | "phantom" | "protected" | "marked"> {
+  extends Omit<ReadNode, "extras" | "stale" | "phantom" | "protected" | "marked" | "cleaned"> {
   readonly extras: string;
   readonly stale: number;
   readonly protected: number;
   readonly marked: number;
+  readonly cleaned: number;
 }
 
 function phantomKinds(store: Store): (kind: string) => boolean {
@@ -140,7 +144,8 @@ export const NODE_COLUMNS = `
   n.key, n.node_id AS nodeId, k.name AS kind, p.cloud, p.account, p.region, p.zone, n.id,
   n.name, n.body, n.extras, n.seen_run IS NOT NULL OR s.seen_run IS NOT s.run AS stale,
   f.started_at AS firstSeenAt, coalesce(n.seen_at, s.seen_at) AS lastSeenAt,
-  coalesce(g.protected, 0) AS protected, coalesce(g.marked, 0) AS marked`;
+  coalesce(g.protected, 0) AS protected, coalesce(g.marked, 0) AS marked,
+  coalesce(g.cleaned_at >= coalesce(n.seen_at, s.seen_at), 0) AS cleaned`;
 
 /** Tables of {@link NODE_COLUMNS} beside `nodes n`. */
 export const NODE_JOINS = `

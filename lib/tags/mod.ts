@@ -1,2 +1,8 @@
-export type { ChangerPorts, ChangerSettings, TagClock, TagPlugin } from "./changer_guests.ts";
+export type {
+  ChangerClock as TagClock,
+  ChangerPlugin as TagPlugin,
+  ChangerPorts,
+  ChangerSettings,
+} from "../sandbox/mod.ts";
 export { TagTasks, type TagTasksOptions } from "./tag_tasks.ts";
+export { type NodeTagging, tagNode } from "./tag_node.ts";

@@ -1,21 +1,21 @@
 import PQueue from "p-queue";
 import { ChangeError } from "../errors/mod.ts";
 import type { KindIndex } from "../model/mod.ts";
-import type { ChangerGuest } from "../sandbox/mod.ts";
-import type { NodeChange } from "../sdk/mod.ts";
 import {
+  type ChangerClock,
+  type ChangerGuest,
   ChangerGuests,
+  type ChangerPlugin,
   type ChangerPorts,
   type ChangerSettings,
-  type TagClock,
-  type TagPlugin,
-} from "./changer_guests.ts";
+} from "../sandbox/mod.ts";
+import type { NodeChange } from "../sdk/mod.ts";
 import { readTagTask, type TagTask } from "./tag_task.ts";
 import type { TaskNode } from "./task_node.ts";
 
 /** What tag tasks are made with. */
 export interface TagTasksOptions {
-  readonly plugins: readonly TagPlugin[];
+  readonly plugins: readonly ChangerPlugin[];
   /** Kinds of all plugins. */
   readonly kinds: KindIndex;
   readonly ports: ChangerPorts;
@@ -28,7 +28,7 @@ export interface TagTasksOptions {
     /** Longest time from the arrival of a task to its answer, milliseconds; a core waits 30 s. */
     readonly taskMs: number;
   };
-  readonly clock: TagClock;
+  readonly clock: ChangerClock;
 }
 
 type Tags = Readonly<Record<string, string>>;
@@ -41,7 +41,7 @@ type Tags = Readonly<Record<string, string>>;
 export class TagTasks implements AsyncDisposable {
   readonly #options: TagTasksOptions;
   readonly #queue: PQueue;
-  readonly #guests = new Map<TagPlugin, ChangerGuests>();
+  readonly #guests = new Map<ChangerPlugin, ChangerGuests>();
   /** The last task of each node that has one. */
   readonly #lasts = new Map<string, Promise<unknown>>();
   #open = 0;
@@ -85,7 +85,7 @@ export class TagTasks implements AsyncDisposable {
   }
 
   /** @throws ChangeError for a node that no plugin knows, or whose tags cannot be changed */
-  #pluginOf({ node, changes }: TagTask): TagPlugin {
+  #pluginOf({ node, changes }: TagTask): ChangerPlugin {
     const { kind, cloud } = node;
     const plugin = this.#options.plugins.find(({ entry }) =>
       (cloud === undefined || entry.manifest.clouds.includes(cloud)) &&
@@ -113,7 +113,11 @@ export class TagTasks implements AsyncDisposable {
     }
   }
 
-  async #change({ node, changes }: TagTask, plugin: TagPlugin, signal: AbortSignal): Promise<Tags> {
+  async #change(
+    { node, changes }: TagTask,
+    plugin: ChangerPlugin,
+    signal: AbortSignal,
+  ): Promise<Tags> {
     let tags = node.tags;
     for (const change of changes) {
       const asked = node.forChange(tags);
@@ -131,7 +135,7 @@ export class TagTasks implements AsyncDisposable {
     return tags;
   }
 
-  #guestsOf(plugin: TagPlugin): ChangerGuests {
+  #guestsOf(plugin: ChangerPlugin): ChangerGuests {
     const { ports, settings, clock } = this.#options;
     const guests = this.#guests.get(plugin) ?? new ChangerGuests(plugin, ports, settings, clock);
     this.#guests.set(plugin, guests);
@@ -166,7 +170,7 @@ class Deadline implements Disposable {
   readonly #over = new AbortController();
   readonly #cancelled = new AbortController();
 
-  constructor(ms: number, signal: AbortSignal, clock: TagClock) {
+  constructor(ms: number, signal: AbortSignal, clock: ChangerClock) {
     this.signal = AbortSignal.any([this.#over.signal, signal]);
     clock.sleep(ms, this.#cancelled.signal).then(() => {
       const message = `no answer within ${

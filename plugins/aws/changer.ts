@@ -1,17 +1,23 @@
-import { type ChangeContext, ChangeError, type Changer } from "ckworker";
+import { type ChangeContext, ChangeError, type ChangeNode, type Changer } from "ckworker";
+import type { Connection } from "./client/connection.ts";
 import { ChangeSessions } from "./discovery/change_sessions.ts";
 import type { DiscoveryParts } from "./discovery/discovery.ts";
 import { type ChangeParts, runChange } from "./engine/change_run.ts";
+import { type CompiledNode, Compiler } from "./engine/compile.ts";
+import type { Mapping } from "./engine/mapping.ts";
+import { readNode, type ReadParts } from "./engine/read_run.ts";
+import { redactUnread } from "./engine/unread.ts";
 import type { AwsOptions } from "./options.ts";
-import type { NodeDeclaration, Resource } from "./resource.ts";
+import type { Operation, Place, Resource } from "./resource.ts";
+import type { ServiceName } from "./services.ts";
 
 /** What a changer works with. */
 export interface ChangerParts extends DiscoveryParts {
   readonly context: ChangeContext<AwsOptions>;
 }
 
-/** Where a kind is declared. */
-type Target = Pick<ChangeParts, "declaration" | "service">;
+/** Where a kind is declared, and how it is read. */
+type Target = Pick<ChangeParts, "declaration" | "service"> & Pick<ReadParts, "node" | "lists">;
 
 /**
  * Changes nodes as the declarations of their kinds say. All changes share credentials and clients.
@@ -20,9 +26,15 @@ type Target = Pick<ChangeParts, "declaration" | "service">;
 export function createChanger(
   parts: ChangerParts,
   resources: readonly Resource[],
+  mapping: Mapping,
   opened: DisposableStack,
 ): Changer {
-  const targets = new Map(resources.flatMap((resource) => targetsOf(resource, resource)));
+  const compiler = new Compiler(mapping, redactUnread);
+  const targets = new Map(
+    resources.flatMap((resource) =>
+      targetsOf(compiler.resource(resource), resource.service, listsOf(resource))
+    ),
+  );
   const sessions = opened.use(new ChangeSessions(parts));
   const { context, network, caller } = parts;
   return {
@@ -37,7 +49,9 @@ export function createChanger(
       const connection = shared.within(signal);
       const made = { ...target, caller, connection, clock: network.clock, signal };
       try {
-        return await runChange(node, change, made);
+        if (change.type !== "read") return await runChange(node, change, made);
+        if (!isReadable(target)) throw unreadable(node);
+        return await readNode(node, { ...made, place: placeOf(node, connection, parts) });
       } finally {
         context.stats(network.log.take());
       }
@@ -52,12 +66,41 @@ export function createChanger(
 }
 
 function targetsOf(
-  declaration: NodeDeclaration,
-  { service }: Pick<Resource, "service">,
+  node: CompiledNode,
+  service: ServiceName,
+  lists: readonly Operation[],
 ): readonly (readonly [kind: string, target: Target])[] {
-  const below = declaration.children ?? [];
+  const { declaration } = node;
   return [
-    [declaration.kind, { declaration, service }],
-    ...below.flatMap((child) => targetsOf(child, { service })),
+    [declaration.kind, { declaration, service, node, lists }],
+    ...node.children.flatMap((child) => targetsOf(child, service, [])),
   ];
+}
+
+function listsOf({ list }: Resource): readonly Operation[] {
+  return "operation" in list ? [list] : list;
+}
+
+function isReadable({ declaration, lists }: Target): boolean {
+  return declaration.read !== undefined || lists.length > 0;
+}
+
+function unreadable({ kind }: ChangeNode): ChangeError {
+  return new ChangeError("unsupported", `${kind} cannot be read alone`, {
+    context: { plugin: "aws", kind },
+  });
+}
+
+function placeOf(
+  { account, region }: ChangeNode,
+  connection: Connection,
+  { start, network }: ChangerParts,
+): Place {
+  return {
+    account: account.id,
+    region: connection.region,
+    regionName: region?.name ?? connection.region,
+    partition: start.partition.name,
+    now: new Date(network.clock.now()),
+  };
 }

@@ -47,7 +47,7 @@ export function createCollector(parts: Parts, machine: Machine): Collector<AwsOp
       const pool = opened.use(await openPool(context, machine));
       const prepared = { context, ...await prepare(context, parts, machine, pool, "change") };
       opened.use(prepared.sessions);
-      return createChanger(prepared, parts.resources, opened.move());
+      return createChanger(prepared, parts.resources, parts.mapping, opened.move());
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { PropertyType } from "ckworker";
+import type { CleanupRules, PropertyType } from "ckworker";
 import type { ServiceName } from "./services.ts";
 
 /** What an API gave: a structure as the SDK decodes it, with attached values beside its members. */
@@ -238,6 +238,13 @@ export interface NodeDeclaration {
   /** Error codes of describe, attach, tags and children that mean: gone meanwhile. */
   readonly missing?: readonly string[];
   readonly children?: readonly Child[];
+  /**
+   * Reads the structure of one node, complete, in the forms of a change's input. Without it the node
+   * is looked for in the whole list.
+   */
+  readonly read?: Operation;
+  /** What a clean-up has to know of its nodes, in the words of the model. */
+  readonly cleanup?: CleanupRules;
   readonly change?: {
     readonly setTag?: readonly Change[];
     readonly removeTag?: readonly Change[];

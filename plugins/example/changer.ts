@@ -12,7 +12,7 @@ export function createChanger({ log }: ChangeContext<unknown>): Changer {
   return {
     change: (node, change, signal) => {
       signal.throwIfAborted();
-      if (!CHANGEABLE.has(node.kind) || change.type === "prepare") {
+      if (!CHANGEABLE.has(node.kind) || change.type === "prepare" || change.type === "read") {
         throw new ChangeError("unsupported", `${node.kind} has no change ${change.type}`);
       }
       log("info", "example.change", `${change.type} of ${node.id}`);

@@ -8,8 +8,8 @@ const LAYERS: readonly (readonly string[])[] = [
   ["model", "metrics"],
   ["graph", "sdk", "config", "query"],
   ["sandbox", "store", "core", "web"],
-  ["actions", "collect", "cleanup", "tags"],
-  ["daemon"],
+  ["actions", "collect", "cleanup", "embedded", "tags"],
+  ["daemon", "workflow"],
   ["cli"],
 ];
 const LAYER: ReadonlyMap<string, number> = new Map(

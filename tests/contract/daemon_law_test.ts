@@ -62,7 +62,7 @@ for (const dialect of BOTH) {
     assert.equal(reads(), 1);
     await collectAt(core);
     assert.deepEqual(plainGraph(graphOf(core)), before);
-    // Others may have told the core more meanwhile.
+    // Again in each such run: another worker may have told the core more.
     assert.equal(reads(), 2);
     sky.denied = false;
     sky.disks.delete("d1");

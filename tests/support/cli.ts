@@ -8,8 +8,10 @@ import {
   main,
   type Output,
 } from "../../lib/cli/mod.ts";
+import { selectNodes } from "../../lib/embedded/mod.ts";
 import type { DaemonRequest } from "../../lib/daemon/mod.ts";
-import type { Needs } from "../../lib/sandbox/mod.ts";
+import type { ChangerGuest, GuestSetup, Needs } from "../../lib/sandbox/mod.ts";
+import type { WorkflowRequest, WorkflowSummary } from "../../lib/workflow/mod.ts";
 import type { ActionEntry, PluginEntry } from "../../lib/sdk/mod.ts";
 
 /** What a run of the command line did. */
@@ -19,6 +21,8 @@ export interface CliResult {
   readonly stderr: string;
   /** Requests that reached the collection. */
   readonly collected: readonly CollectRequest[];
+  /** Requests that reached the workflow. */
+  readonly worked: readonly WorkflowRequest[];
   /** Requests that reached the daemon. */
   readonly served: readonly DaemonRequest[];
   readonly added: readonly AddRequest[];
@@ -40,9 +44,21 @@ export interface CliSetup {
     request: CollectRequest,
     send: (signal: EndSignal) => void,
   ) => Promise<RunSummary>;
+  readonly work?: (request: WorkflowRequest) => Promise<WorkflowSummary>;
   readonly examine?: (request: CollectRequest) => Promise<readonly Examination[]>;
+  readonly startChanger?: (setup: GuestSetup) => Promise<ChangerGuest>;
+  /** Answers of the terminal, one after the other; without any there is no terminal to ask. */
+  readonly answers?: readonly string[];
   readonly loadPlugins?: (request: LoadRequest) => Promise<readonly PluginEntry[]>;
 }
+
+/** What steps come to in which nothing happens. */
+export const NO_STEPS: WorkflowSummary["workflow"] = {
+  steps: [],
+  actions: [],
+  dropped: [],
+  troubles: [],
+};
 
 /** Time of every test: local, so that log lines are the same in every time zone. */
 export const CLI_NOW = new Date(2021, 11, 2, 8, 0, 0);
@@ -53,16 +69,21 @@ export async function runCli(args: readonly string[], setup: CliSetup = {}): Pro
   const stderr = recorder(setup);
   const collected: CollectRequest[] = [];
   const served: DaemonRequest[] = [];
+  const worked: WorkflowRequest[] = [];
   const added: AddRequest[] = [];
   const loaded: LoadRequest[] = [];
   const revoked: Needs[] = [];
   const exits: number[] = [];
+  const answers = [...setup.answers ?? []];
   const handlers = new Set<(signal: EndSignal) => void>();
   const send = (signal: EndSignal) => handlers.forEach((handler) => handler(signal));
   const io: Io = {
     stdout,
     stderr,
-    ask: () => null,
+    ask: (question) => {
+      stderr.write(question);
+      return answers.shift() ?? null;
+    },
     readText: (path) => readFile(path, setup.files ?? {}),
     onSignal(handler) {
       handlers.add(handler);
@@ -88,11 +109,18 @@ export async function runCli(args: readonly string[], setup: CliSetup = {}): Pro
       collected.push(request);
       return setup.collect?.(request, send) ?? Promise.resolve(summaryOf());
     },
+    work(request) {
+      worked.push(request);
+      return setup.work?.(request) ?? Promise.resolve({ workflow: NO_STEPS });
+    },
     serve(request) {
       served.push(request);
       return Promise.resolve(0);
     },
     examine: (request) => setup.examine?.(request) ?? Promise.resolve([]),
+    startChanger: (asked) =>
+      setup.startChanger?.(asked) ?? Promise.reject(new Error("the test starts no changer")),
+    select: selectNodes,
     revokeRights(needs) {
       revoked.push(needs);
       return Promise.resolve();
@@ -112,6 +140,7 @@ export async function runCli(args: readonly string[], setup: CliSetup = {}): Pro
     stderr: stderr.text(),
     collected,
     served,
+    worked,
     added,
     loaded,
     revoked,

@@ -1,6 +1,13 @@
 import { join } from "node:path";
+import { runAction } from "../../lib/actions/mod.ts";
 import { collectOnce, type ReplaceLimit } from "../../lib/collect/mod.ts";
-import { type DaemonRequest, runDaemon } from "../../lib/daemon/mod.ts";
+import {
+  type ActionPlugin,
+  type CleanupOrders,
+  type DaemonPorts,
+  type DaemonRequest,
+  runDaemon,
+} from "../../lib/daemon/mod.ts";
 import type { GuestRequest } from "../../lib/sandbox/mod.ts";
 import type { PluginEntry } from "../../lib/sdk/mod.ts";
 import { collectRequest } from "./collect_request.ts";
@@ -10,6 +17,16 @@ import { FakeChangers } from "./fake_changer.ts";
 import { fakeGuests, type GuestScript } from "./fake_guest.ts";
 import { hurriedClock } from "./hurried_clock.ts";
 import { KeepingLog } from "./keeping_log.ts";
+
+const BASE = new URL("../fixtures/hostile/main.ts", import.meta.url).href;
+
+/** Nothing may be deleted. */
+export const NO_CLEANUP: CleanupOrders = {
+  allowed: false,
+  dryRun: false,
+  poolSize: 2,
+  limits: { accounts: [], denyAccounts: [], cap: { form: "none" }, maxAgeMs: 86_400_000 },
+};
 
 /** What a daemon in this process is made of; the rest has defaults. */
 export interface DaemonParts {
@@ -27,6 +44,15 @@ export interface DaemonParts {
   readonly shutdownSeconds?: number;
   readonly idleSeconds?: number;
   readonly replace?: ReplaceLimit;
+  /** Action plugins that are switched on. */
+  readonly actions?: () => readonly ActionPlugin[];
+  /** Lets action plugins act; by default real guests do. */
+  readonly act?: DaemonPorts["act"];
+  /** Where guests are found; by default among the hostile fixtures. */
+  readonly base?: string;
+  readonly cleanup?: Partial<CleanupOrders>;
+  /** Files of action plugins. */
+  readonly readText?: (path: string) => string;
   /** How many times faster than the machine's its clock goes, 20. */
   readonly speed?: number;
 }
@@ -48,6 +74,7 @@ export function startDaemonHere(parts: DaemonParts): DaemonHere {
   const stop = new AbortController();
   const code = runDaemon(requestOf(parts, store, log, stop.signal), {
     collect: (request) => collectOnce(request, { startGuest: (guest) => guestOf(parts, guest) }),
+    act: parts.act ?? runAction,
     startChanger: (parts.changers ?? new FakeChangers()).startChanger,
     clock: hurriedClock(parts.speed),
   });
@@ -94,6 +121,8 @@ function requestOf(
     settle: () => ({
       collect: () => collectRequest([entry], store, { log, now, store: waiting(store) }),
       clouds: [],
+      actions: parts.actions ?? (() => []),
+      cleanup: { ...NO_CLEANUP, ...parts.cleanup },
       tagging: () => [{ entry, options: {}, seen: { env: {}, files: {} } }],
       timeoutSeconds: 600,
       replace: parts.replace ?? "auto",
@@ -102,7 +131,8 @@ function requestOf(
     readDocument: () => new Map(),
     web: { host: "127.0.0.1", port: 0, path: "/" },
     store: { path: store, kinds: entry.model.kinds },
-    changer: { fork: false, base: import.meta.url, allowHelpers: [] },
+    changer: { fork: false, base: parts.base ?? BASE, allowHelpers: [] },
+    readText: parts.readText ?? (() => ""),
     tagConnections: 8,
     shutdownSeconds: parts.shutdownSeconds ?? 20,
     idleSeconds: parts.idleSeconds,

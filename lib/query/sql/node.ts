@@ -118,7 +118,7 @@ function metadata(
     case "protected":
       return booleanOperand(isProtected(node));
     case "cleaned":
-      return booleanOperand(isCleaned());
+      return booleanOperand(isCleaned(node));
     case "stale":
       return booleanOperand(isStale(node));
     case "expires":

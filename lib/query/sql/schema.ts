@@ -38,9 +38,9 @@ export function isMarked(node: Sql): Sql {
   return isFlagged(node, "marked");
 }
 
-/** A node that was deleted leaves the store, so that none is cleaned. */
-export function isCleaned(): Sql {
-  return raw("0");
+/** Whether it was deleted after its scope was last looked at; the next look takes it away. */
+export function isCleaned(node: Sql): Sql {
+  return flagged(node, sql`g.cleaned_at >= ${seenAt(raw("f"))}`);
 }
 
 /** Whether it was no part of the last look at its scope. */
@@ -49,14 +49,18 @@ export function isStale(node: Sql): Sql {
     SELECT s.seen_run IS NOT s.run FROM scopes s WHERE s.scope = ${node}.scope))`;
 }
 
-/** Few nodes have flags: they are found once, from the flags, and not for each node. */
 function isFlagged(node: Sql, flag: "protected" | "marked"): Sql {
+  return flagged(node, sql`g.${raw(flag)}`);
+}
+
+/** Few nodes have flags: they are found once, from the flags, and not for each node. */
+function flagged(node: Sql, condition: Sql): Sql {
   return sql`${node}.key IN (
     SELECT f.key FROM flags g CROSS JOIN kinds k ON k.name = g.kind CROSS JOIN places p
       ON p.cloud = g.cloud AND p.account = g.account AND p.region = g.region AND p.zone = g.zone
       CROSS JOIN nodes f ON f.kind = k.kind AND f.place = p.place AND f.id = g.id
         AND f.twin = g.twin
-    WHERE g.${raw(flag)})`;
+    WHERE ${condition})`;
 }
 
 function hasExtra(node: Sql, name: "ph" | "pr"): Sql {
@@ -72,9 +76,12 @@ export function firstSeen(node: Sql): Sql {
 
 /** When it was part of a look at its scope for the last time. */
 export function lastSeen(node: Sql): Sql {
-  return toSecond(
-    sql`coalesce(${node}.seen_at, (SELECT s.seen_at FROM scopes s WHERE s.scope = ${node}.scope))`,
-  );
+  return toSecond(seenAt(node));
+}
+
+function seenAt(node: Sql): Sql {
+  return sql`coalesce(${node}.seen_at,
+    (SELECT s.seen_at FROM scopes s WHERE s.scope = ${node}.scope))`;
 }
 
 /** Start of the run that last found the node different; the first that saw it when none did. */

@@ -54,7 +54,7 @@ function metadata(node: ReadNode, { changedAt, expiresAt, tag }: NodeFacts) {
   return {
     phantom: node.phantom,
     protected: node.protected,
-    cleaned: false,
+    cleaned: node.cleaned,
     stale: node.stale,
     first_seen_at: toSecond(node.firstSeenAt),
     last_seen_at: toSecond(node.lastSeenAt),

@@ -8,6 +8,9 @@ import type { Change, NodeDeclaration, Operation, Wait } from "../resource.ts";
 import type { ServiceName } from "../services.ts";
 import { toTags } from "./tags.ts";
 
+/** A change that declarations know. */
+type Mutation = Exclude<NodeChange, { readonly type: "read" }>;
+
 /** What one change of one node is made with. */
 export interface ChangeParts {
   readonly declaration: NodeDeclaration;
@@ -30,7 +33,7 @@ export interface ChangeParts {
  */
 export async function runChange(
   node: ChangeNode,
-  change: NodeChange,
+  change: Mutation,
   parts: ChangeParts,
 ): Promise<ChangeResult> {
   const changes = parts.declaration.change?.[change.type] ?? [];
@@ -57,7 +60,7 @@ class ChangeRun {
   /** The node's tags as they shall be; as reported, until they were read. */
   #tags: Readonly<Record<string, string>>;
 
-  constructor(node: ChangeNode, change: NodeChange, parts: ChangeParts) {
+  constructor(node: ChangeNode, change: Mutation, parts: ChangeParts) {
     this.#node = node;
     this.#parts = parts;
     this.#tag = change.type === "setTag" || change.type === "removeTag" ? change : undefined;

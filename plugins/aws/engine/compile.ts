@@ -4,7 +4,7 @@ import { Deriver, type Mapping } from "./mapping.ts";
 import { NodeMapper } from "./node_mapper.ts";
 import { compileValue, compileWalk } from "./path.ts";
 import type { Child, Companion, NodeDeclaration, Operation, Resource } from "../resource.ts";
-import { createRedact, type Sensitive } from "./sensitive.ts";
+import { createRedact, type Redact, type Sensitive } from "./sensitive.ts";
 
 /** A kind, ready to work. */
 export interface CompiledNode {
@@ -38,11 +38,12 @@ export interface CompiledResource extends CompiledNode {
 export class Compiler {
   readonly #mapping: Mapping;
   readonly #deriver: Deriver;
-  readonly #redact: ReturnType<typeof createRedact>;
+  readonly #redact: Redact;
 
-  constructor(mapping: Mapping, sensitive: Sensitive) {
+  /** @param sensitive what becomes of secrets */
+  constructor(mapping: Mapping, sensitive: Sensitive | Redact) {
     this.#mapping = mapping;
-    this.#redact = createRedact(sensitive);
+    this.#redact = typeof sensitive === "function" ? sensitive : createRedact(sensitive);
     this.#deriver = new Deriver(mapping.structures, this.#redact);
   }
 

@@ -40,6 +40,8 @@ export const alb = defineResource({
     id: "alb_quota",
     of: ["elasticloadbalancing", "Application Load Balancers per Region"],
   })],
+  read: call("DescribeLoadBalancers", "LoadBalancers[]", { LoadBalancerArns: ["$arn"] }),
+  cleanup: { loose: { backends: [] } },
   missing: ["LoadBalancerNotFound"],
   change: {
     ...elbv2Tagging,

@@ -1,4 +1,4 @@
-import { by, change, defineResource, from, to } from "../resource.ts";
+import { by, call, change, defineResource, from, to } from "../resource.ts";
 import { LIST_TARGET_GROUPS, TARGET_INSTANCES } from "../hooks/balancer_targets.ts";
 import { elbv2Tagging, elbv2Tags } from "../hooks/elbv2_tagging.ts";
 
@@ -23,6 +23,8 @@ export const albTargetGroup = defineResource({
     from("aws_ec2_instance", by("id", "Targets[]")),
     to("aws_alb", by("arn", "LoadBalancerArns[]")),
   ],
+  read: call("DescribeTargetGroups", "TargetGroups[]", { TargetGroupArns: ["$arn"] }),
+  cleanup: { loose: { load_balancer_arns: [] } },
   missing: ["TargetGroupNotFound"],
   change: {
     ...elbv2Tagging,

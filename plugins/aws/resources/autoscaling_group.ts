@@ -21,6 +21,10 @@ export const autoscalingGroup = defineResource({
   arn: "AutoScalingGroupARN",
   ctime: "CreatedTime",
   edges: [from("aws_ec2_instance", by("id", "Instances[].InstanceId"))],
+  read: call("DescribeAutoScalingGroups", "AutoScalingGroups[]", {
+    AutoScalingGroupNames: ["$name"],
+  }),
+  cleanup: { along: [{ with: ["aws_eks_nodegroup"], when: {} }], loose: { instances: [] } },
   change: {
     setTag: [change("CreateOrUpdateTags", {
       Tags: [{ ...tag, Value: "$tag.value", PropagateAtLaunch: true }],

@@ -62,6 +62,11 @@ export const cloudformationStack = defineResource({
     stack_parameters: { value: parameters, secret: true },
   },
   omit: ["Parameters"],
+  read: call("DescribeStacks", "Stacks[]", { StackName: "$id" }),
+  cleanup: {
+    ended: [{ stack_status: ["DELETE_COMPLETE"] }],
+    never: [{ enable_termination_protection: [true] }],
+  },
   change: {
     setTag: [update],
     removeTag: [update],

@@ -40,6 +40,7 @@ export const cloudwatchAlarm = defineResource({
     threshold: { value: "Threshold", type: "double", default: 0 },
   },
   edges: [to("aws_ec2_instance", by("id", instances))],
+  read: call("DescribeAlarms", "MetricAlarms[]", { AlarmNames: ["$name"] }),
   missing: ["ResourceNotFound"],
   change: {
     setTag: [change("TagResource", {

@@ -26,6 +26,8 @@ export const eksCluster = defineResource({
   },
   edges: [from("aws_iam_role", by("arn", "roleArn"))],
   missing: ["ResourceNotFoundException"],
+  read: call("DescribeCluster", "cluster", { name: "$name" }),
+  cleanup: { never: [{ deletion_protection: [true] }] },
   children: [{
     kind: "aws_eks_nodegroup",
     bases: ["aws_resource", "resource"],
@@ -45,6 +47,11 @@ export const eksCluster = defineResource({
       cluster_name: { value: "clusterName", default: "" },
       nodegroup_status: { value: "status", default: "" },
     },
+    missing: ["ResourceNotFoundException"],
+    read: call("DescribeNodegroup", "nodegroup", {
+      clusterName: "$.cluster_name",
+      nodegroupName: "$name",
+    }),
     edges: [from("aws_autoscaling_group", by("id", "resources.autoScalingGroups[].name"))],
     change: {
       ...tagging,

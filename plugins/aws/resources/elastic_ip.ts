@@ -27,6 +27,17 @@ export const elasticIp = defineResource({
     from("aws_ec2_network_interface", by("id", "NetworkInterfaceId")),
     to("aws_ec2_instance", by("id", "InstanceId")),
   ],
+  cleanup: {
+    // The address of a gateway is let go by the gateway alone.
+    first: [{ kind: "aws_ec2_nat_gateway", sharing: "aws_ec2_network_interface" }],
+    loose: {
+      association_id: [],
+      instance_id: [],
+      network_interface_id: [],
+      network_interface_owner_id: [],
+      private_ip_address: [],
+    },
+  },
   missing: ["InvalidAllocationID.NotFound", "InvalidAddress.NotFound"],
   change: {
     ...ec2Tagging,

@@ -41,6 +41,10 @@ export const elb = defineResource({
     id: "elb_quota",
     of: ["elasticloadbalancing", "Classic Load Balancers per Region"],
   })],
+  read: call("DescribeLoadBalancers", "LoadBalancerDescriptions[]", {
+    LoadBalancerNames: ["$name"],
+  }),
+  cleanup: { loose: { backends: [], instances: [] } },
   missing: ["LoadBalancerNotFound", "AccessPointNotFound"],
   change: {
     setTag: [change("AddTags", {

@@ -25,6 +25,9 @@ export const iamGroup = defineResource({
   omit: ["GroupPolicyList"],
   edges: [from("aws_iam_policy", by("arn", "AttachedManagedPolicies[].PolicyArn"))],
   missing: ["NoSuchEntity"],
+  cleanup: {
+    loose: { attached_managed_policies: [], group_policies: [], inline_policies: [] },
+  },
   change: {
     prepare: [
       change("DetachGroupPolicy", { GroupName: "$name", PolicyArn: "$each.PolicyArn" }, {

@@ -21,6 +21,11 @@ export const iamPolicy = defineResource({
   mtime: "UpdateDate",
   phantom: (raw, { partition }) =>
     text(raw, "Arn")?.startsWith(`arn:${partition}:iam::aws:`) === true,
+  cleanup: {
+    // A policy is deleted when nothing has it any more; roles are declared above theirs.
+    first: [{ kind: "aws_iam_role" }],
+    loose: { attachment_count: [0], permissions_boundary_usage_count: [0] },
+  },
   missing: ["NoSuchEntity"],
   change: { delete: [change("DeletePolicy", { PolicyArn: "$arn" })] },
 });

@@ -37,6 +37,9 @@ export const iamRole = defineResource({
     to("aws_iam_policy", by("arn", "AttachedManagedPolicies[].PolicyArn")),
   ],
   missing: ["NoSuchEntity"],
+  cleanup: {
+    loose: { attached_managed_policies: [], role_policies: [], inline_policies: [] },
+  },
   change: {
     prepare: [
       change("DetachRolePolicy", { RoleName: "$name", PolicyArn: "$each.PolicyArn" }, {

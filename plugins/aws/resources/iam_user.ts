@@ -45,6 +45,7 @@ const accessKey: Child = {
     access_key_last_used_service_name: { value: lastUsed("ServiceName"), type: "string" },
   },
   missing: ["NoSuchEntity"],
+  read: call("ListAccessKeys", "AccessKeyMetadata[]", { UserName: "$.user_name" }),
   change: {
     delete: [change("DeleteAccessKey", { UserName: "$.user_name", AccessKeyId: "$id" })],
   },
@@ -81,6 +82,9 @@ export const iamUser = defineResource({
   ],
   children: [accessKey],
   missing: ["NoSuchEntity"],
+  cleanup: {
+    loose: { attached_managed_policies: [], user_policies: [], inline_policies: [] },
+  },
   change: {
     prepare: [
       change("DetachUserPolicy", { UserName: "$name", PolicyArn: "$each.PolicyArn" }, {

@@ -114,6 +114,11 @@ export const instance = defineResource({
   ],
   gather: { types: "InstanceType" },
   companions: [type, quota],
+  read: call("DescribeInstances", "Reservations[].Instances[]", { InstanceIds: ["$id"] }),
+  cleanup: {
+    ended: [{ instance_status: ["terminated"] }],
+    along: [{ with: ["aws_autoscaling_group"], when: {} }],
+  },
   missing: ["InvalidInstanceID.NotFound"],
   change: {
     ...ec2Tagging,

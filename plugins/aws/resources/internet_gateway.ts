@@ -24,6 +24,19 @@ export const internetGateway = defineResource({
     id: "igw_quota",
     of: ["vpc", "Internet gateways per Region"],
   })],
+  read: call("DescribeInternetGateways", "InternetGateways[]", { InternetGatewayIds: ["$id"] }),
+  cleanup: {
+    // It stays attached while addresses of the network are mapped to something.
+    first: [
+      { kind: "aws_ec2_elastic_ip", sharing: "aws_vpc" },
+      { kind: "aws_ec2_instance", sharing: "aws_vpc" },
+      { kind: "aws_ec2_nat_gateway", sharing: "aws_vpc" },
+      { kind: "aws_ec2_network_interface", sharing: "aws_vpc" },
+      { kind: "aws_alb", sharing: "aws_vpc" },
+      { kind: "aws_elb", sharing: "aws_vpc" },
+    ],
+    loose: { attachments: [] },
+  },
   missing: ["InvalidInternetGatewayID.NotFound"],
   change: {
     ...ec2Tagging,

@@ -16,6 +16,7 @@ export const keypair = defineResource({
   ctime: "CreateTime",
   properties: { fingerprint: "KeyFingerprint" },
   targets: ["name"],
+  read: call("DescribeKeyPairs", "KeyPairs[]", { KeyPairIds: ["$id"] }),
   missing: ["InvalidKeyPair.NotFound"],
   change: { ...ec2Tagging, delete: [change("DeleteKeyPair", { KeyName: "$name" })] },
 });

@@ -13,6 +13,7 @@ export const launchTemplate = defineResource({
   id: "LaunchTemplateId",
   name: "LaunchTemplateName",
   ctime: "CreateTime",
+  read: call("DescribeLaunchTemplates", "LaunchTemplates[]", { LaunchTemplateIds: ["$id"] }),
   missing: ["InvalidLaunchTemplateId.NotFound"],
   change: {
     ...ec2Tagging,

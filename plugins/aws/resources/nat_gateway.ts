@@ -19,6 +19,8 @@ export const natGateway = defineResource({
     from("aws_ec2_subnet", by("id", "SubnetId")),
     from("aws_ec2_network_interface", by("id", "NatGatewayAddresses[].NetworkInterfaceId")),
   ],
+  read: call("DescribeNatGateways", "NatGateways[]", { NatGatewayIds: ["$id"] }),
+  cleanup: { ended: [{ nat_gateway_status: ["deleted"] }] },
   missing: ["NatGatewayNotFound", "InvalidNatGatewayID.NotFound"],
   change: { ...ec2Tagging, delete: [change("DeleteNatGateway", { NatGatewayId: "$id" })] },
 });

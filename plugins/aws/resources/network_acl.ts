@@ -17,6 +17,10 @@ export const networkAcl = defineResource({
     from("aws_vpc", by("id", "VpcId")),
     to("aws_ec2_subnet", by("id", "Associations[].SubnetId")),
   ],
+  cleanup: {
+    along: [{ with: ["aws_vpc"], when: { is_default: [true] }, only: true }],
+    loose: { associations: [] },
+  },
   missing: ["InvalidNetworkAclID.NotFound"],
   change: { ...ec2Tagging, delete: [change("DeleteNetworkAcl", { NetworkAclId: "$id" })] },
 });

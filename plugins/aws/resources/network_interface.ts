@@ -30,6 +30,25 @@ export const networkInterface = defineResource({
     from("aws_ec2_security_group", by("id", "Groups[].GroupId")),
     to("aws_ec2_instance", by("id", "Attachment.InstanceId")),
   ],
+  read: call("DescribeNetworkInterfaces", "NetworkInterfaces[]", { NetworkInterfaceIds: ["$id"] }),
+  cleanup: {
+    along: [
+      {
+        with: ["aws_ec2_nat_gateway", "aws_vpc_endpoint"],
+        when: { requester_managed: [true] },
+        only: true,
+      },
+      { with: ["aws_ec2_instance"], when: { "attachment.delete_on_termination": [true] } },
+    ],
+    loose: {
+      association: [],
+      attachment: [],
+      network_interface_status: ["available"],
+      private_ip_addresses: [],
+      public_dns_name: [],
+      public_ips: [],
+    },
+  },
   missing: ["InvalidNetworkInterfaceID.NotFound"],
   change: {
     ...ec2Tagging,

@@ -13,6 +13,13 @@ export const routeTable = defineResource({
   list: call("DescribeRouteTables", "RouteTables[]"),
   id: "RouteTableId",
   edges: [from("aws_vpc", by("id", "VpcId"))],
+  read: call("DescribeRouteTables", "RouteTables[]", { RouteTableIds: ["$id"] }),
+  cleanup: {
+    along: [{ with: ["aws_vpc"], when: { "associations[].main": [true] }, only: true }],
+    // A gateway that goes leaves its routes behind as black holes.
+    first: [{ kind: "aws_ec2_nat_gateway", sharing: "aws_vpc" }],
+    loose: { associations: [], routes: ["blackhole"] },
+  },
   missing: ["InvalidRouteTableID.NotFound"],
   change: {
     ...ec2Tagging,

@@ -21,6 +21,11 @@ export const securityGroup = defineResource({
   name: "GroupName",
   arn: "SecurityGroupArn",
   edges: [from("aws_vpc", by("id", "VpcId"))],
+  read: call("DescribeSecurityGroups", "SecurityGroups[]", { GroupIds: ["$id"] }),
+  cleanup: {
+    along: [{ with: ["aws_vpc"], when: { name: ["default"] }, only: true }],
+    loose: { ip_permissions: [], ip_permissions_egress: [] },
+  },
   missing: ["InvalidGroup.NotFound", "InvalidGroupId.NotFound"],
   change: {
     ...ec2Tagging,

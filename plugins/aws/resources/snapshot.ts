@@ -14,6 +14,7 @@ export const snapshot = defineResource({
   id: "SnapshotId",
   ctime: "StartTime",
   properties: { snapshot_status: "State" },
+  read: call("DescribeSnapshots", "Snapshots[]", { SnapshotIds: ["$id"] }),
   missing: ["InvalidSnapshot.NotFound"],
   change: { ...ec2Tagging, delete: [change("DeleteSnapshot", { SnapshotId: "$id" })] },
 });

@@ -15,6 +15,7 @@ export const subnet = defineResource({
   arn: "SubnetArn",
   volatile: ["available_ip_address_count"],
   edges: [from("aws_vpc", by("id", "VpcId"))],
+  read: call("DescribeSubnets", "Subnets[]", { SubnetIds: ["$id"] }),
   missing: ["InvalidSubnetID.NotFound"],
   change: { ...ec2Tagging, delete: [change("DeleteSubnet", { SubnetId: "$id" })] },
 });

@@ -105,6 +105,15 @@ export const volume = defineResource({
   ],
   gather: { types: "VolumeType" },
   companions: [type],
+  read: call("DescribeVolumes", "Volumes[]", { VolumeIds: ["$id"] }),
+  cleanup: {
+    ended: [{ volume_status: ["deleted"] }],
+    along: [{
+      with: ["aws_ec2_instance"],
+      when: { "attachments[].delete_on_termination": [true] },
+    }],
+    loose: { volume_status: ["available"], attachments: [] },
+  },
   missing: ["InvalidVolume.NotFound"],
   change: {
     ...ec2Tagging,

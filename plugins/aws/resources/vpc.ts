@@ -23,6 +23,10 @@ export const vpc = defineResource({
     id: "vpc_quota",
     of: ["vpc", "VPCs per Region"],
   })],
+  read: call("DescribeVpcs", "Vpcs[]", { VpcIds: ["$id"] }),
+  cleanup: {
+    never: [{ is_default: [true] }],
+  },
   missing: ["InvalidVpcID.NotFound"],
   change: {
     ...ec2Tagging,

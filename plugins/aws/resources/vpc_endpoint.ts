@@ -24,6 +24,8 @@ export const vpcEndpoint = defineResource({
     from("aws_ec2_security_group", by("id", "Groups[].GroupId")),
     from("aws_ec2_network_interface", by("id", "NetworkInterfaceIds[]")),
   ],
+  read: call("DescribeVpcEndpoints", "VpcEndpoints[]", { VpcEndpointIds: ["$id"] }),
+  cleanup: { ended: [{ vpc_endpoint_status: ["deleted", "Deleted"] }] },
   missing: ["InvalidVpcEndpointId.NotFound", "InvalidVpcEndpoint.NotFound"],
   change: {
     ...ec2Tagging,

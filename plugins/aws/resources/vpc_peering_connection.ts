@@ -18,6 +18,12 @@ export const vpcPeeringConnection = defineResource({
     from("aws_vpc", by("id", here("AccepterVpcInfo"))),
     from("aws_vpc", by("id", here("RequesterVpcInfo"))),
   ],
+  read: call("DescribeVpcPeeringConnections", "VpcPeeringConnections[]", {
+    VpcPeeringConnectionIds: ["$id"],
+  }),
+  cleanup: {
+    ended: [{ vpc_peering_connection_status: ["deleted", "expired", "failed"] }],
+  },
   missing: ["InvalidVpcPeeringConnectionID.NotFound"],
   change: {
     ...ec2Tagging,

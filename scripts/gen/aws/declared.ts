@@ -155,7 +155,7 @@ function readCall(node: DeclaredNode, operation: Operation, option?: string): De
 function changeCalls(node: DeclaredNode): readonly DeclaredCall[] {
   const { setTag = [], removeTag = [], prepare = [], delete: remove = [] } =
     node.declaration.change ?? {};
-  return [...setTag, ...removeTag, ...prepare, ...remove].flatMap((change) => {
+  const changes = [...setTag, ...removeTag, ...prepare, ...remove].flatMap((change) => {
     const make = (operation: Operation | Change, purpose: "read" | "change"): DeclaredCall => ({
       service: operation.service ?? node.service,
       operation,
@@ -173,6 +173,30 @@ function changeCalls(node: DeclaredNode): readonly DeclaredCall[] {
       ...(change.wait === undefined ? [] : [make(change.wait.operation, "change")]),
     ];
   });
+  return [...changes, ...isReadable(node) ? rereadCalls(node) : []];
+}
+
+/** Whether a node can be asked for alone, which is done only before and after it is deleted. */
+export function isReadable({ declaration, lists, above }: DeclaredNode): boolean {
+  const isDeleted = (declaration.change?.delete ?? []).length > 0;
+  // What lies below another node is listed with that one's help.
+  const isListed = above === undefined && lists.length > 0;
+  return isDeleted && (declaration.read !== undefined || isListed);
+}
+
+/** Whoever deletes a node reads it before and after, without what costs calls of its own. */
+function rereadCalls(node: DeclaredNode): readonly DeclaredCall[] {
+  const { read, describe, attach = {}, tags } = node.declaration;
+  const found = read === undefined
+    ? [...node.lists.filter((list) => typeof list !== "string"), ...describe ? [describe] : []]
+    : [read];
+  const attached = Object.values(attach).filter(({ option }) => option === undefined)
+    .flatMap((each) => isHook(each) ? each.operations : [each]);
+  return [...found, ...attached, ...typeof tags === "object" ? [tags] : []].map((operation) => ({
+    ...readCall(node, operation),
+    purpose: "change",
+    kinds: [node.declaration.kind],
+  }));
 }
 
 function kindsBelow({ children }: NodeDeclaration): readonly string[] {

@@ -7,7 +7,7 @@ import {
 } from "../../../lib/model/mod.ts";
 import { RESOURCE_KIND } from "../../../plugins/aws/engine/base.ts";
 import type { Field, Value } from "../../../plugins/aws/resource.ts";
-import type { DeclaredNode } from "./declared.ts";
+import { type DeclaredNode, isReadable } from "./declared.ts";
 import { simpleType } from "./nested_kinds.ts";
 import { type Members, walk } from "./structure.ts";
 
@@ -18,6 +18,14 @@ export function resourceKind(): Kind {
     bases: [],
     pythonType: pythonType("AWSResource"),
     properties: [{ name: "arn", type: "string" }],
+    // Whoever deletes a stack deletes what was made with it.
+    cleanup: {
+      along: [{
+        with: ["aws_cloudformation_stack"],
+        when: {},
+        by: "tags.aws:cloudformation:stack-id",
+      }],
+    },
   };
 }
 
@@ -33,10 +41,11 @@ function ownType(kind: string): string {
 
 /** The kind with the properties that its declaration names. */
 export function declaredKind(
-  { declaration, listing }: DeclaredNode,
+  node: DeclaredNode,
   members: Members,
   nodes: readonly DeclaredNode[],
 ): Kind {
+  const { declaration, listing } = node;
   const { kind, bases, pythonClass, description, phantom, volatile = [] } = declaration;
   const inherited = new Set(
     new KindIndex([resourceKind()]).properties("resource").map((p) => p.name),
@@ -52,7 +61,9 @@ export function declaredKind(
     return [ownProperty(name, type, field.default, volatile.includes(name))];
   });
   const targets = targetsOf(kind, nodes);
-  const changes = CHANGE_TYPES.filter((type) => (declaration.change?.[type] ?? []).length > 0);
+  const changes = CHANGE_TYPES.filter((type) =>
+    type === "read" ? isReadable(node) : (declaration.change?.[type] ?? []).length > 0
+  );
   const inheritedVolatile = volatile.filter((name) => inherited.has(name));
   return {
     name: kind,
@@ -62,6 +73,7 @@ export function declaredKind(
     ...(phantom === true ? { phantom } : {}),
     ...(targets.length === 0 ? {} : { targets }),
     ...(changes.length === 0 ? {} : { changes }),
+    ...(declaration.cleanup === undefined ? {} : { cleanup: declaration.cleanup }),
     ...(listing === kind ? {} : { listing }),
     ...(inheritedVolatile.length === 0 ? {} : { volatile: inheritedVolatile }),
     properties,

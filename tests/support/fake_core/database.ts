@@ -1,4 +1,5 @@
 import { type CoreDialect, DIALECT_FACTS } from "./dialect.ts";
+import { expiryOf } from "./expires.ts";
 import { canonical, type JsonObject } from "./json.ts";
 import type { DeferredEdge, UploadedEdge, UploadedNode } from "./merge_line.ts";
 import type { Upload } from "./merge_rules.ts";
@@ -185,12 +186,14 @@ function stored(node: UploadedNode, old: StoredNode | undefined, now: number) {
   const { id, reported, desired, metadata, usage, sent } = node;
   const firstSeen = old?.reported["ctime"] ?? `${new Date(now).toISOString().slice(0, 19)}Z`;
   const ctime = reported["ctime"] ?? firstSeen;
+  const expires = expiryOf({ ...reported, ctime });
+  const known = expires === undefined ? metadata : { ...metadata, expires };
   return {
     id,
     sent,
     reported: { ...reported, ctime },
     ...(desired === undefined ? {} : { desired }),
-    ...(metadata === undefined ? {} : { metadata }),
+    ...(known === undefined ? {} : { metadata: known }),
     ...(usage === undefined ? {} : { usage }),
   };
 }

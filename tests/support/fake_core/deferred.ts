@@ -32,7 +32,7 @@ export function mergeDeferredEdges(
       unread(selector.criteria);
       return undefined;
     }
-    const found = findNodes(database, "fixcore", model, query.terms);
+    const found = findNodes(database, "fixcore", model, query.term, 0);
     return found.length === 1 ? found[0]?.id : undefined;
   };
   const made = wanted.flatMap(({ from, to, type, reported }) => {

@@ -3,7 +3,8 @@ import { edgeKey } from "./database.ts";
 import type { CoreDialect } from "./dialect.ts";
 import { isObject, type JsonObject } from "./json.ts";
 import type { Model } from "./model.ts";
-import type { Query, Term, Walk } from "./query_text.ts";
+import type { Aggregation, Query, Term, Walk } from "./query_text.ts";
+import { compare } from "./compare.ts";
 import { refuse } from "./refusal.ts";
 import { ancestors, renderEdge, renderNode } from "./render.ts";
 
@@ -19,10 +20,13 @@ export function answerQuery(
   query: Query,
   now: number,
 ): readonly JsonObject[] {
-  const found = findNodes(database, dialect, model, query.terms);
-  const { nodes, edges } = query.walk === undefined
-    ? { nodes: new Set(found.map(({ id }) => id)), edges: [] }
+  const found = findNodes(database, dialect, model, query.term, now);
+  const ids = new Set(found.map(({ id }) => id));
+  const { nodes: reached, edges } = query.walk === undefined
+    ? { nodes: ids, edges: [] }
     : walked(database, found, query.walk);
+  // Tagged nodes come first, and once.
+  const nodes = query.tag === undefined ? reached : ids.union(reached);
   const records: JsonObject[] = [];
   const told = new Set<string>();
   const needed = dialect === "ckcore" ? 1 : 2;
@@ -35,7 +39,10 @@ export function answerQuery(
   for (const id of nodes) {
     const node = database.nodes.get(id);
     if (node === undefined) continue;
-    records.push(renderNode(database, dialect, model, node, now));
+    const record = renderNode(database, dialect, model, node, now);
+    const isTagged = query.tag !== undefined && ids.has(id);
+    const metadata = { ...node.metadata, query_tag: query.tag };
+    records.push(isTagged ? { ...record, metadata } : record);
     told.add(id);
     for (const edge of byEnd.get(id) ?? []) {
       if ([edge.from, edge.to].filter((end) => told.has(end)).length < needed) continue;
@@ -46,56 +53,89 @@ export function answerQuery(
   return records;
 }
 
-/** Nodes for which all conditions hold. */
+/** How many nodes there are of each combination of values. */
+export function answerAggregation(
+  database: GraphDatabase,
+  dialect: CoreDialect,
+  model: Model,
+  { groups, counts, term }: Aggregation,
+  now: number,
+): readonly JsonObject[] {
+  const found = findNodes(database, dialect, model, term, now).map((node) => {
+    const document = { ...node, ancestors: ancestors(database, node) };
+    return Object.fromEntries(groups.map(({ name, path }) => [name, valueAt(document, path)]));
+  });
+  return [...Map.groupBy(found, (group) => JSON.stringify(group)).values()].map((all) => ({
+    group: all[0] ?? {},
+    ...Object.fromEntries(counts.map((name) => [name, all.length])),
+  }));
+}
+
+/** Nodes for which the condition holds. */
 export function findNodes(
   database: GraphDatabase,
   dialect: CoreDialect,
   model: Model,
-  terms: readonly Term[],
+  term: Term,
+  now: number,
 ): readonly StoredNode[] {
-  for (const kind of terms.flatMap((term) => term.type === "is" ? term.kinds : [])) {
+  for (const kind of kindsIn(term)) {
     if (dialect === "ckcore" && model.get(kind) === undefined) {
       throw refuse("AttributeError", `Given kind does not exist: ${kind}`);
     }
   }
-  return [...database.nodes.values()].filter((node) => {
-    const document = {
-      ...node,
-      ancestors: ancestors(database, node),
-    };
-    return terms.every((term) => holds(term, node, document, model));
-  });
+  return [...database.nodes.values()].filter((node) =>
+    holds(term, { ...node, ancestors: ancestors(database, node) }, { model, dialect, now })
+  );
 }
 
-function holds(term: Term, node: StoredNode, document: JsonObject, model: Model): boolean {
+function kindsIn(term: Term): readonly string[] {
+  if (term.type === "is") return term.kinds;
+  if (term.type === "not") return kindsIn(term.of);
+  return "left" in term ? [...kindsIn(term.left), ...kindsIn(term.right)] : [];
+}
+
+interface Context {
+  readonly model: Model;
+  readonly dialect: CoreDialect;
+  readonly now: number;
+}
+
+function holds(
+  term: Term,
+  document: JsonObject & Pick<StoredNode, "id" | "reported">,
+  context: Context,
+): boolean {
   switch (term.type) {
     case "all":
       return true;
     case "id":
-      return node.id === term.id;
+      return document.id === term.id;
     case "is": {
-      const kind = node.reported["kind"];
+      const kind = document.reported["kind"];
       return typeof kind === "string" &&
-        term.kinds.some((each) => model.hierarchy(kind).has(each));
+        term.kinds.some((each) => context.model.hierarchy(kind).has(each));
     }
-    case "compare": {
-      const value = term.path.reduce<unknown>(
-        (of, name) => isObject(of) ? of[name] : undefined,
-        document,
-      ) ?? null;
-      if (term.op === "in") {
-        return value !== null && Array.isArray(term.value) &&
-          term.value.some((each) => isEqual(value, each));
-      }
-      return isEqual(value, term.value) === (term.op === "==");
+    case "has_key": {
+      const value = valueAt(document, term.path);
+      return isObject(value) && term.keys.every((key) => Object.hasOwn(value, key));
     }
+    case "not":
+      return !holds(term.of, document, context);
+    case "and":
+      return holds(term.left, document, context) && holds(term.right, document, context);
+    case "or":
+      return holds(term.left, document, context) || holds(term.right, document, context);
+    case "compare":
+      return compare(term, (path) => valueAt(document, path), context);
   }
 }
 
-/** A text property takes numbers as text. */
-function isEqual(value: unknown, wanted: unknown): boolean {
-  return value === wanted ||
-    (typeof value === "string" && typeof wanted === "number" && value === String(wanted));
+function valueAt(document: JsonObject, path: readonly string[]): unknown {
+  return path.reduce<unknown>(
+    (of, name) => isObject(of) ? of[name] : undefined,
+    document,
+  ) ?? null;
 }
 
 /** Nodes in the order in which they are reached, and every edge that was used for it. */

@@ -2,13 +2,14 @@ import { signToken } from "./auth.ts";
 import { fingerprint, signRequest } from "./authority.ts";
 import { configAnswer } from "./configs.ts";
 import type { CoreState } from "./core_state.ts";
+import type { CoreDialect } from "./dialect.ts";
 import { mergeDeferredEdges } from "./deferred.ts";
 import { isObject, type JsonObject } from "./json.ts";
 import { allLines, answerMerge, readJson } from "./merge.ts";
 import { Model, readKinds } from "./model.ts";
 import { patchNodes } from "./patch.ts";
-import { answerQuery } from "./query_answer.ts";
-import { readQuery } from "./query_text.ts";
+import { answerAggregation, answerQuery } from "./query_answer.ts";
+import { readAggregation, readQuery } from "./query_text.ts";
 import { Refusal, refuse, unknownGraph, unknownPath } from "./refusal.ts";
 import { renderNode } from "./render.ts";
 
@@ -49,6 +50,7 @@ const CKCORE: readonly Route[] = [
   ["GET", /^\/model$/, ({ state }) => Response.json(state.model("").told)],
   ["PATCH", /^\/model$/, (call) => updateModel(call, "", call.state.model(""))],
   ["POST", /^\/graph\/([^/]+)\/query\/graph$/, query],
+  ["POST", /^\/graph\/([^/]+)\/query\/aggregate$/, aggregate],
 ];
 
 const FIXCORE: readonly Route[] = [
@@ -70,6 +72,7 @@ const FIXCORE: readonly Route[] = [
   ],
   ["POST", /^\/graph\/([^/]+)\/merge\/deferred_edges$/, deferredEdges],
   ["POST", /^\/graph\/([^/]+)\/search\/graph$/, query],
+  ["POST", /^\/graph\/([^/]+)\/search\/aggregate$/, aggregate],
   ["GET", /^\/config\/([^/]+)$/, showConfig],
   ["PUT", /^\/config\/([^/]+)$/, putConfig],
   ["PATCH", /^\/configs\/model$/, patchConfigModel],
@@ -196,8 +199,26 @@ async function patch(call: CoreCall, graph = ""): Promise<Response> {
 }
 
 async function query(call: CoreCall, graph = ""): Promise<Response> {
-  const { state, parameters } = call;
-  const text = await new Response(call.body).text();
+  const { state } = call;
+  const { database, model, read } = await question(call, graph, readQuery);
+  const found = answerQuery(database, state.dialect, model, read, state.clock.now());
+  return records(found, call, counted(found, state.dialect));
+}
+
+async function aggregate(call: CoreCall, graph = ""): Promise<Response> {
+  const { state } = call;
+  const { database, model, read } = await question(call, graph, readAggregation);
+  const groups = answerAggregation(database, state.dialect, model, read, state.clock.now());
+  return records(groups, call, counted(groups, state.dialect));
+}
+
+/** What is asked, and of which graph. */
+async function question<Read>(
+  { state, parameters, body }: CoreCall,
+  graph: string,
+  reader: (text: string, dialect: CoreDialect, section?: string) => Read | undefined,
+) {
+  const text = await new Response(body).text();
   const database = state.graphs.get(graph);
   if (database === undefined) {
     throw state.dialect === "ckcore"
@@ -208,20 +229,18 @@ async function query(call: CoreCall, graph = ""): Promise<Response> {
   if (section !== undefined && !["reported", "desired", "metadata", "/"].includes(section)) {
     throw refuse("AttributeError", `Given section does not exist: ${section}`);
   }
-  const read = readQuery(text, state.dialect, section === "/" ? undefined : section);
+  const read = reader(text, state.dialect, section === "/" ? undefined : section);
   if (read === undefined) {
     if (text.trim() !== "") state.observations.unreadQueries.push(text);
     throw refuse("ParseError", `expected one of the known queries at 0:0: ${text}`);
   }
-  const model = state.model(graph);
-  const found = answerQuery(database, state.dialect, model, read, state.clock.now());
+  return { database, model: state.model(graph), read };
+}
+
+function counted(found: readonly JsonObject[], dialect: CoreDialect): Record<string, string> {
   const count = String(found.length);
-  const headers = state.dialect === "fixcore"
-    ? { "Result-Count": count, "Total-Count": count }
-    : found.length === 0
-    ? {}
-    : { "Ck-Element-Count": count };
-  return records(found, call, headers);
+  if (dialect === "fixcore") return { "Result-Count": count, "Total-Count": count };
+  return found.length === 0 ? {} : { "Ck-Element-Count": count };
 }
 
 /** One JSON document a line if asked for so, else a list over several lines. */

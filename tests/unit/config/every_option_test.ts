@@ -35,7 +35,9 @@ function given(place: string, option: Option, text: string): Given {
 
 /** Legal texts of options that do not take any. */
 const GOOD_TEXTS: Readonly<Record<string, string>> = {
+  "cleanup-max": "5%",
   "keep-history": "12h",
+  "max-age": "2d",
   "web-path": "/x",
   "override": "aws.role=x",
 };
@@ -72,9 +74,7 @@ for (const option of OPTIONS) {
   for (const place of placesOf(option)) {
     Deno.test(`options: --${option.name} takes a good value from a ${place}`, () => {
       const from = given(place, option, goodText(option));
-      if (option.later) {
-        assert.equal(configError(from).message, `${originOf(place, option)}: not in this version`);
-      } else assert.deepEqual(valueFrom(option, from), expectedOf(option));
+      assert.deepEqual(valueFrom(option, from), expectedOf(option));
     });
 
     Deno.test(`options: --${option.name} treats an empty value from a ${place} by its type`, () => {
@@ -110,16 +110,6 @@ function badTexts({ type }: Option): readonly string[] {
       return ["nonsense"];
   }
 }
-
-Deno.test("options: integers of later options are checked before they are refused", () => {
-  const { message } = configError({ args: ["--cleanup-pool-size", "abc"] });
-  assert.match(message, /must be a whole number/);
-});
-
-Deno.test("options: a later option that asks for nothing is no use of it", () => {
-  configureWith({ args: ["--cleanup=false"] });
-  configureWith({ env: { CKWORKER_CLEANUP: "no" } });
-});
 
 Deno.test("options: names, keys and variables are unique and derive from each other", () => {
   for (const key of ["name", "key", "env", "short"] as const) {

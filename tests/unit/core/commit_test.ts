@@ -182,7 +182,10 @@ Deno.test("commit: no other refusal of a model replaces it", async () => {
     const commit = remoteCore(server.uri, dialect).commit(upload(part([CLOUD])), unhurried());
     await assert.rejects(commit, (error: unknown) => {
       assert.ok(error instanceof CoreRejectedError);
-      assert.match(error.message, new RegExp(`the model: 400 AttributeError ${message}`));
+      assert.match(
+        error.message,
+        new RegExp(`the model: it answers 400, AttributeError: ${message}`),
+      );
       return true;
     });
     assert.equal(server.calls.length, 2);
@@ -211,7 +214,7 @@ Deno.test("commit: a refused merge names the node that the core quotes", async (
         error.message.includes("; node B_WgURdS9WKkCgYXH7_tbA: x_vm i-2"),
       );
       assert.ok(error.message.includes('{"x_any":1,"notes":7} (x: 3 of 3 lines were sent)'));
-      assert.deepEqual(error.context, { kind: "x_vm", subject: "i-2" });
+      assert.deepEqual(error.context, { call: "the merge of x", kind: "x_vm", subject: "i-2" });
       return true;
     });
   }
@@ -266,7 +269,7 @@ Deno.test("commit: a refused merge that names nothing says how far it came", asy
     remoteCore(server.uri, "ckcore").commit(upload(part([CLOUD, ACCOUNT])), unhurried()),
     {
       name: "CoreRejectedError",
-      message: /the merge of x: 404 NoSuchGraph gone \(x: 2 of 2 lines/,
+      message: /the merge of x: it answers 404, NoSuchGraph: gone \(x: 2 of 2 lines/,
     },
   );
 });

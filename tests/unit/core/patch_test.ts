@@ -41,6 +41,7 @@ Deno.test("patch: tells when it is refused", async () => {
   await assert.rejects(
     patching,
     (error: unknown) =>
-      error instanceof CoreRejectedError && /changes of nodes: 400 ValueError/.test(error.message),
+      error instanceof CoreRejectedError &&
+      /changes of nodes: it answers 400, ValueError/.test(error.message),
   );
 });

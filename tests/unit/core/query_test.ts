@@ -126,7 +126,7 @@ Deno.test("query: a refused query tells the core's reason", async () => {
   await assert.rejects(
     read(server, "ckcore"),
     (error: unknown) =>
-      error instanceof CoreRejectedError && error.message.endsWith("ParseError expected ) at 0:3"),
+      error instanceof CoreRejectedError && error.message.endsWith("ParseError: expected ) at 0:3"),
   );
 });
 

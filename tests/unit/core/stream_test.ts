@@ -128,7 +128,7 @@ Deno.test("commit: a core that refuses before it has read everything is heard", 
       assert.ok(error instanceof CoreRejectedError, String(error));
       assert.match(
         error.message,
-        /400 ImportAborted AttributeError\('no such kind'\) \(x: \d+ of 9/,
+        /400, ImportAborted: AttributeError\('no such kind'\) \(x: \d+ of 9/,
       );
       return true;
     });

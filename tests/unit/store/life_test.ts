@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { ConfigError, StoreError } from "../../../lib/errors/mod.ts";
 import { Database } from "../../../lib/store/database.ts";
-import { migrate, MIGRATIONS } from "../../../lib/store/migrations.ts";
+import { migrate, MIGRATIONS, newestVersion } from "../../../lib/store/migrations.ts";
 import {
   backup,
   checkStore,
@@ -135,8 +135,9 @@ Deno.test("migrate() copies a store first, and leaves it as it was when a step f
   using folder = temporaryFolder();
   const path = `${folder.path}/s.db`;
   writeRelease(path, 2);
-  const next = { version: 3, sql: "ALTER TABLE runs ADD COLUMN note TEXT" };
-  const broken = { version: 4, sql: "ALTER TABLE nothing ADD COLUMN x" };
+  const newest = newestVersion(MIGRATIONS);
+  const next = { version: newest + 1, sql: "ALTER TABLE runs ADD COLUMN note TEXT" };
+  const broken = { version: newest + 2, sql: "ALTER TABLE nothing ADD COLUMN x" };
   {
     using db = new Database({ path });
     assert.throws(
@@ -152,9 +153,9 @@ Deno.test("migrate() copies a store first, and leaves it as it was when a step f
     using db = new Database({ path });
     migrate(db, [...MIGRATIONS, next]);
     assert.deepEqual(db.get<{ note: null }>("SELECT note FROM runs")?.note, null);
-    assert.equal(db.get<{ user_version: number }>("PRAGMA user_version")?.user_version, 3);
+    assert.equal(db.get<{ user_version: number }>("PRAGMA user_version")?.user_version, newest + 1);
   }
-  using copy = await openTest({ path: `${path}.v2`, mode: "read" });
+  using copy = await openTest({ path: `${path}.v${newest}`, mode: "read" });
   assert.deepEqual(idsOf(copy), ["old"]);
 });
 

@@ -229,7 +229,7 @@ Deno.test("TagTasks gives the error to the tasks of a guest that crashes, the ne
   await assert.rejects(lost, /Plugin "example" crashed/);
   await tasks.handle(task, NEVER);
   assert.equal(changers.started.length, 2);
-  assert.match(JSON.stringify(logs), /tags.guest.lost/);
+  assert.match(JSON.stringify(logs), /changer.guest.lost/);
 });
 
 Deno.test("TagTasks starts a new guest for a change that the ended one never got", async () => {

@@ -46,6 +46,7 @@ async function make(aws: FakeAws, node: ChangeNode, change: NodeChange, signal =
 
 const NEVER = new AbortController().signal;
 const SET = { type: "setTag", key: "team", value: "x" } as const;
+const READ = { type: "read" } as const;
 const REMOVE = { type: "removeTag", key: "owner" } as const;
 
 function node(kind: string, reported: Given = {}, more: Partial<ChangeNode> = {}): ChangeNode {
@@ -218,18 +219,19 @@ Deno.test("changer: all changes share a role and the clients of a region", async
 });
 
 Deno.test("changer: nothing is read but what changes need, and a collector changes nothing", async () => {
-  const lists: Resource = { ...subnet, change: { setTag: [change("DescribeSubnets", {})] } };
-  const aws = new FakeAws().on("ec2:DescribeSubnets", () => ({})).on("ec2:DeleteVpc", () => ({}));
+  const lists: Resource = { ...subnet, change: { setTag: [change("DescribeRegions", {})] } };
+  const aws = new FakeAws().on("ec2:DeleteVpc", () => ({}));
   const changer = await makeChanger(aws, {}, [lists]);
   await assert.rejects(
     aws.clock.run(changer.change(node("aws_ec2_subnet"), SET, NEVER)),
-    /the call ec2:DescribeSubnets is not declared/,
+    /the call ec2:DescribeRegions is not declared/,
   );
+  assert.equal(aws.made("ec2:DescribeRegions").length, 0);
   await changer.close?.();
   const deletes: Resource = { ...subnet, list: call("DeleteVpc", "Subnets[]") };
   const told = context({ region: ["eu-west-1"] });
   await aws.clock.run(collector(aws, [deletes]).collect(told).catch(() => {}));
-  assert.equal(aws.made("ec2:DescribeSubnets").length + aws.made("ec2:DeleteVpc").length, 0);
+  assert.equal(aws.made("ec2:DeleteVpc").length, 0);
 });
 
 for (
@@ -263,3 +265,64 @@ for (
     else assert.deepEqual(entry(), expected);
   });
 }
+
+const VOLUME = {
+  VolumeId: "vol-1",
+  State: "available",
+  Size: 8,
+  CreateTime: new Date("2026-01-01T00:00:00Z"),
+  Tags: [{ Key: "Name", Value: "data" }],
+};
+
+Deno.test("changer: a node is read as a collect would report it, what costs calls apart", async () => {
+  const aws = new FakeAws().on("ec2:DescribeVolumes", () => ({ Volumes: [VOLUME] }));
+  const { outcome, read } = await make(aws, node("aws_ec2_volume", {}, { id: "vol-1" }), READ);
+  assert.equal(outcome, "done");
+  assert.equal(read?.name, "data");
+  assert.equal(read?.reported["volume_status"], "available");
+  assert.deepEqual(read?.reported["tags"], { Name: "data" });
+  assert.ok(read?.unknown.includes("atime"));
+  assert.deepEqual(aws.made("ec2:DescribeVolumes")[0]?.input, { VolumeIds: ["vol-1"] });
+});
+
+Deno.test("changer: what is not listed, not known, or only listed any more is gone", async () => {
+  const answers = [
+    () => ({ Volumes: [] }),
+    () => ({ Volumes: [{ ...VOLUME, VolumeId: "vol-2" }] }),
+    () => ({ Volumes: [{ ...VOLUME, State: "deleted" }] }),
+    () => {
+      throw awsError("InvalidVolume.NotFound", "no such volume");
+    },
+  ];
+  for (const answer of answers) {
+    const aws = new FakeAws().on("ec2:DescribeVolumes", answer);
+    const asked = node("aws_ec2_volume", {}, { id: "vol-1" });
+    assert.deepEqual(await make(aws, asked, READ), { outcome: "gone" });
+  }
+});
+
+Deno.test("changer: a read that is denied says nothing, least of all that the node is gone", async () => {
+  const aws = new FakeAws().on("ec2:DescribeVolumes", () => {
+    throw awsError("UnauthorizedOperation", "not allowed", 403);
+  });
+  await assert.rejects(
+    make(aws, node("aws_ec2_volume", {}, { id: "vol-1" }), READ),
+    /ec2:DescribeVolumes.*UnauthorizedOperation/,
+  );
+});
+
+Deno.test("changer: secrets are unknown, for nobody has the key that hashes them", async () => {
+  const aws = new FakeAws().on("cloudformation:DescribeStacks", () => ({
+    Stacks: [{
+      StackId: "stack-1",
+      StackName: "s",
+      StackStatus: "CREATE_COMPLETE",
+      CreationTime: new Date("2026-01-01T00:00:00Z"),
+      Parameters: [{ ParameterKey: "Password", ParameterValue: "secret" }],
+    }],
+  }));
+  const asked = node("aws_cloudformation_stack", {}, { id: "stack-1" });
+  const { read } = await make(aws, asked, READ);
+  assert.ok(read?.unknown.includes("stack_parameters"));
+  assert.ok(!JSON.stringify(read).includes("secret"));
+});

@@ -283,14 +283,17 @@ const owned = resource("aws_bucket", {
 
 Deno.test("toCalls: IAM actions where they differ from the operation, reading and changing apart", () => {
   const calls = toCalls(declaredCalls([owned]));
-  const find = (call: string) => calls.find((each) => each.call === call);
-  assert.deepEqual(find("s3:ListBuckets"), {
+  const find = (call: string, purpose?: string) =>
+    calls.find((each) => each.call === call && (purpose ?? each.purpose) === each.purpose);
+  assert.deepEqual(find("s3:ListBuckets", "read"), {
     call: "s3:ListBuckets",
     permissions: ["s3:ListAllMyBuckets"],
     purpose: "read",
     kinds: ["aws_bucket", "aws_part"],
   });
   assert.deepEqual(find("s3:DeleteBucket")?.purpose, "change");
+  // Whoever deletes a bucket looks at it before and after.
+  assert.deepEqual(find("s3:ListBuckets", "change")?.kinds, ["aws_bucket"]);
   assert.deepEqual(find("sts:GetCallerIdentity")?.permissions, []);
   assert.deepEqual(find("pricing:GetProducts")?.permissions, ["pricing:GetProducts"]);
 });

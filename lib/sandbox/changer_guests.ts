@@ -1,9 +1,9 @@
 import type { Logger } from "../log/mod.ts";
-import type { ChangerGuest, GuestSetup } from "../sandbox/mod.ts";
 import type { CallStats, PluginEntry, Seen } from "../sdk/mod.ts";
+import type { ChangerGuest, GuestSetup } from "./request.ts";
 
 /** A plugin with everything that was found for it. */
-export interface TagPlugin {
+export interface ChangerPlugin {
   readonly entry: PluginEntry;
   /** Validated by the manifest's schema. */
   readonly options: Readonly<Record<string, unknown>>;
@@ -30,7 +30,7 @@ export interface ChangerSettings {
 }
 
 /** Time as a parameter. */
-export interface TagClock {
+export interface ChangerClock {
   now(): Date;
   /** Rejects with the signal's reason when it is aborted. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
@@ -49,18 +49,18 @@ const TIMEOUTS = {
  * ended when there was nothing to do for a while. One that ended is replaced by the next change.
  */
 export class ChangerGuests implements AsyncDisposable {
-  readonly #plugin: TagPlugin;
+  readonly #plugin: ChangerPlugin;
   readonly #ports: ChangerPorts;
   readonly #settings: ChangerSettings;
-  readonly #clock: TagClock;
+  readonly #clock: ChangerClock;
   readonly #ended = new AbortController();
   #current: Lease | undefined;
 
   constructor(
-    plugin: TagPlugin,
+    plugin: ChangerPlugin,
     ports: ChangerPorts,
     settings: ChangerSettings,
-    clock: TagClock,
+    clock: ChangerClock,
   ) {
     this.#plugin = plugin;
     this.#ports = ports;
@@ -129,7 +129,7 @@ export class ChangerGuests implements AsyncDisposable {
         const end = await started.ended;
         this.#forget(lease);
         if (end.state === "stopped") return;
-        log.error("tags.guest.lost", end.error.message, { plugin: name });
+        log.error("changer.guest.lost", end.error.message, { plugin: name });
       },
       () => this.#forget(lease),
     );

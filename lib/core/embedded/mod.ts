@@ -1,0 +1,2 @@
+export * from "./embedded_core.ts";
+export * from "./graph_source.ts";
