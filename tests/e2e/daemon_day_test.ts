@@ -15,6 +15,8 @@ const WARM = 8;
 const MEMORY_TOLERANCE = 48;
 /** Connections that are kept open for the next call. */
 const DESCRIPTOR_TOLERANCE = 4;
+/** Threads that the runtime keeps for files and names; a guest that stayed would be one each hour. */
+const THREAD_TOLERANCE = 3;
 
 Deno.test("daemon: a day of hourly collections holds on to nothing", async () => {
   await using moto = await startMoto();
@@ -38,7 +40,7 @@ Deno.test("daemon: a day of hourly collections holds on to nothing", async () =>
   const told = `${JSON.stringify(warm)} → ${JSON.stringify(end)}`;
   assert.ok(end.memory <= warm.memory + MEMORY_TOLERANCE, told);
   assert.ok(end.descriptors <= warm.descriptors + DESCRIPTOR_TOLERANCE, told);
-  assert.ok(end.threads <= warm.threads, told);
+  assert.ok(end.threads <= warm.threads + THREAD_TOLERANCE, told);
   const { code, log } = await worker.stop();
   assert.equal(code, 0, log);
 });

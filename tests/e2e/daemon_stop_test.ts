@@ -14,7 +14,10 @@ const HELD: FaultRule = { operation: "DescribeVolumes", effect: { type: "hold" }
 
 /** Flags of a worker that collects one account through a proxy. */
 function awsFlags(endpoint: string): readonly string[] {
-  return ["--collector", "aws", "--aws-endpoint-url", endpoint, "--aws-region", "eu-west-1"];
+  return [
+    ...["--collector", "aws", "--aws-endpoint-url", endpoint, "--aws-region", "eu-west-1"],
+    ...["--aws-collect", "volumes", "keypairs"],
+  ];
 }
 
 for (const dialect of ["ckcore", "fixcore"] satisfies readonly CoreDialect[]) {

@@ -30,11 +30,7 @@ export interface WorkerPlace extends AsyncDisposable {
   /** Starts the binary as a worker of a core. */
   start(start: WorkerStart): Worker;
   /** Runs another command of the binary on this store. */
-  run(
-    args: readonly string[],
-    env?: Readonly<Record<string, string>>,
-    signal?: AbortSignal,
-  ): Promise<Ended>;
+  run(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<Ended>;
 }
 
 /** Makes a place; whatever still runs in it ends with it. */
@@ -50,11 +46,10 @@ export async function makeWorkerPlace(): Promise<WorkerPlace> {
       workers.push(worker);
       return worker;
     },
-    run: (args, env = {}, signal) =>
+    run: (args, env = {}) =>
       runProgram(binaryPath(), [...args, "--store", store], {
         cwd: folder,
         env: { HOME: folder, ...env },
-        ...(signal === undefined ? {} : { signal }),
       }),
     [Symbol.asyncDispose]: async () => {
       await Promise.all(workers.map((worker) => worker.kill()));
