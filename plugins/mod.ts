@@ -6,9 +6,13 @@ import awsModel from "./aws/model.json" with { type: "json" };
 import exampleCalls from "./example/calls.json" with { type: "json" };
 import { manifest as exampleManifest } from "./example/manifest.ts";
 import exampleModel from "./example/model.json" with { type: "json" };
+import k8sCalls from "./k8s/calls.json" with { type: "json" };
+import { manifest as k8sManifest } from "./k8s/manifest.ts";
+import k8sModel from "./k8s/model.json" with { type: "json" };
 
 /** Plugins that are part of the program, by name. */
 export const plugins: readonly PluginEntry[] = [
   builtInPlugin(awsManifest, awsModel, awsCalls),
   builtInPlugin(exampleManifest, exampleModel, exampleCalls),
+  builtInPlugin(k8sManifest, k8sModel, k8sCalls),
 ];

@@ -8,6 +8,8 @@ export interface DeclaredStructure {
   readonly members: readonly string[];
   /** Members that hold secrets: texts are stored as keyed hashes. */
   readonly sensitive?: readonly string[];
+  /** Names of properties, where that of the member is too general for all kinds of all clouds. */
+  readonly as?: Readonly<Record<string, string>>;
   /** Members that are kept as they are, without types: they would lie too deep. */
   readonly plain?: readonly string[];
 }
@@ -74,6 +76,7 @@ export const structures: Readonly<Record<string, DeclaredStructure>> = {
   "core.v1.HostPathVolumeSource": { members: ["path", "type"] },
   "core.v1.LimitRangeItem": {
     members: ["type", "default", "defaultRequest", "max", "min", "maxLimitRequestRatio"],
+    as: { default: "limit_default", max: "limit_max", min: "limit_min" },
   },
   "core.v1.LoadBalancerIngress": { members: ["ip", "hostname", "ipMode"] },
   "core.v1.NodeAddress": { members: ["type", "address"] },

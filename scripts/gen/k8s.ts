@@ -8,7 +8,12 @@ import {
   type Property,
   type PropertyType,
 } from "../../lib/model/mod.ts";
-import { ACCOUNT_KIND, BASE_KINDS, pythonType, QUALIFIED_NAME } from "../../plugins/k8s/engine/base.ts";
+import {
+  ACCOUNT_KIND,
+  BASE_KINDS,
+  pythonType,
+  QUALIFIED_NAME,
+} from "../../plugins/k8s/engine/base.ts";
 import type { Field } from "../../plugins/k8s/engine/mapping.ts";
 import { CHANGES, type DeclaredProperty, type Resource } from "../../plugins/k8s/resource.ts";
 import { permissionOf } from "../../plugins/k8s/engine/calls.ts";

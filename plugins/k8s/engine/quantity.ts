@@ -19,7 +19,9 @@ const FACTORS: Readonly<Record<string, number>> = {
 
 /** A quantity such as `10Gi`, `500m` or `1e3`; undefined for text that is none. */
 export function quantity(text: string): number | undefined {
-  const match = /^([+-]?\d*\.?\d+|[+-]?\d+\.)(?:([eE][+-]?\d+)|([numkMGTPE]|[KMGTPE]i))?$/.exec(text);
+  const match = /^([+-]?\d*\.?\d+|[+-]?\d+\.)(?:([eE][+-]?\d+)|([numkMGTPE]|[KMGTPE]i))?$/.exec(
+    text,
+  );
   if (match === null) return undefined;
   const [, digits = "", exponent = "", suffix = ""] = match;
   const factor = FACTORS[suffix];

@@ -6,7 +6,13 @@ export const clusterRole = defineResource({
   bases: ["kubernetes_resource", "resource"],
   collector: "cluster_role",
   description: "Rights in the whole cluster.",
-  api: { group: "rbac.authorization.k8s.io", versions: ["v1"], plural: "clusterroles", kind: "ClusterRole", namespaced: false },
+  api: {
+    group: "rbac.authorization.k8s.io",
+    versions: ["v1"],
+    plural: "clusterroles",
+    kind: "ClusterRole",
+    namespaced: false,
+  },
   definition: "rbac.v1.ClusterRole",
   properties: [
     { path: "rules", as: "role_rules" },

@@ -6,7 +6,13 @@ export const clusterRoleBinding = defineResource({
   bases: ["kubernetes_resource", "resource"],
   collector: "cluster_role_binding",
   description: "Gives a role to users, groups or service accounts.",
-  api: { group: "rbac.authorization.k8s.io", versions: ["v1"], plural: "clusterrolebindings", kind: "ClusterRoleBinding", namespaced: false },
+  api: {
+    group: "rbac.authorization.k8s.io",
+    versions: ["v1"],
+    plural: "clusterrolebindings",
+    kind: "ClusterRoleBinding",
+    namespaced: false,
+  },
   definition: "rbac.v1.ClusterRoleBinding",
   properties: [
     "roleRef",

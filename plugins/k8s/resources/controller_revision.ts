@@ -6,7 +6,13 @@ export const controllerRevision = defineResource({
   bases: ["kubernetes_resource", "resource"],
   collector: "controller_revision",
   description: "A kept state of a stateful set or a daemon set.",
-  api: { group: "apps", versions: ["v1"], plural: "controllerrevisions", kind: "ControllerRevision", namespaced: true },
+  api: {
+    group: "apps",
+    versions: ["v1"],
+    plural: "controllerrevisions",
+    kind: "ControllerRevision",
+    namespaced: true,
+  },
   definition: "apps.v1.ControllerRevision",
   pythonModule: "controller_revision",
   properties: [

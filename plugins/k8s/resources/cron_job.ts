@@ -6,7 +6,13 @@ export const cronJob = defineResource({
   bases: ["kubernetes_resource", "resource"],
   collector: "cron_job",
   description: "Jobs by a timetable.",
-  api: { group: "batch", versions: ["v1", "v1beta1"], plural: "cronjobs", kind: "CronJob", namespaced: true },
+  api: {
+    group: "batch",
+    versions: ["v1", "v1beta1"],
+    plural: "cronjobs",
+    kind: "CronJob",
+    namespaced: true,
+  },
   definition: "batch.v1.CronJob",
   properties: [
     "spec.schedule",

@@ -6,7 +6,13 @@ export const csiDriver = defineResource({
   bases: ["kubernetes_resource", "resource"],
   collector: "csi_driver",
   description: "A driver of storage.",
-  api: { group: "storage.k8s.io", versions: ["v1"], plural: "csidrivers", kind: "CSIDriver", namespaced: false },
+  api: {
+    group: "storage.k8s.io",
+    versions: ["v1"],
+    plural: "csidrivers",
+    kind: "CSIDriver",
+    namespaced: false,
+  },
   definition: "storage.v1.CSIDriver",
   properties: [
     "spec.attachRequired",

@@ -6,7 +6,13 @@ export const csiNode = defineResource({
   bases: ["kubernetes_resource", "resource"],
   collector: "csi_node",
   description: "Drivers of storage on a node.",
-  api: { group: "storage.k8s.io", versions: ["v1"], plural: "csinodes", kind: "CSINode", namespaced: false },
+  api: {
+    group: "storage.k8s.io",
+    versions: ["v1"],
+    plural: "csinodes",
+    kind: "CSINode",
+    namespaced: false,
+  },
   definition: "storage.v1.CSINode",
   properties: [
     { path: "spec.drivers", as: "csi_node_drivers" },

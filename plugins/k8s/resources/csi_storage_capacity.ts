@@ -6,7 +6,13 @@ export const csiStorageCapacity = defineResource({
   bases: ["kubernetes_resource", "resource"],
   collector: "csi_storage_capacity",
   description: "How much a storage class can still make somewhere.",
-  api: { group: "storage.k8s.io", versions: ["v1", "v1beta1"], plural: "csistoragecapacities", kind: "CSIStorageCapacity", namespaced: true },
+  api: {
+    group: "storage.k8s.io",
+    versions: ["v1", "v1beta1"],
+    plural: "csistoragecapacities",
+    kind: "CSIStorageCapacity",
+    namespaced: true,
+  },
   definition: "storage.v1.CSIStorageCapacity",
   properties: [
     { path: "storageClassName", as: "storage_class_name" },

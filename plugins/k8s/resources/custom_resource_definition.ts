@@ -6,7 +6,13 @@ export const customResourceDefinition = defineResource({
   bases: ["kubernetes_resource", "resource"],
   collector: "custom_resource_definition",
   description: "A type of objects that the cluster learned.",
-  api: { group: "apiextensions.k8s.io", versions: ["v1"], plural: "customresourcedefinitions", kind: "CustomResourceDefinition", namespaced: false },
+  api: {
+    group: "apiextensions.k8s.io",
+    versions: ["v1"],
+    plural: "customresourcedefinitions",
+    kind: "CustomResourceDefinition",
+    namespaced: false,
+  },
   definition: "apiextensions.v1.CustomResourceDefinition",
   properties: [
     { path: "spec.group", as: "api_group" },

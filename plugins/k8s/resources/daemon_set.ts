@@ -6,7 +6,13 @@ export const daemonSet = defineResource({
   bases: ["kubernetes_resource", "resource"],
   collector: "daemon_set",
   description: "A daemon set: one pod on each node.",
-  api: { group: "apps", versions: ["v1"], plural: "daemonsets", kind: "DaemonSet", namespaced: true },
+  api: {
+    group: "apps",
+    versions: ["v1"],
+    plural: "daemonsets",
+    kind: "DaemonSet",
+    namespaced: true,
+  },
   definition: "apps.v1.DaemonSet",
   pythonModule: "daemon_set",
   properties: [

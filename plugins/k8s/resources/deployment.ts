@@ -6,7 +6,13 @@ export const deployment = defineResource({
   bases: ["kubernetes_resource", "resource"],
   collector: "deployments",
   description: "A deployment: replica sets, one after the other.",
-  api: { group: "apps", versions: ["v1"], plural: "deployments", kind: "Deployment", namespaced: true },
+  api: {
+    group: "apps",
+    versions: ["v1"],
+    plural: "deployments",
+    kind: "Deployment",
+    namespaced: true,
+  },
   definition: "apps.v1.Deployment",
   pythonModule: "deployment",
   properties: [

@@ -6,7 +6,13 @@ export const endpointSlice = defineResource({
   bases: ["kubernetes_resource", "resource"],
   collector: "endpoint_slice",
   description: "A part of the addresses behind a service.",
-  api: { group: "discovery.k8s.io", versions: ["v1", "v1beta1"], plural: "endpointslices", kind: "EndpointSlice", namespaced: true },
+  api: {
+    group: "discovery.k8s.io",
+    versions: ["v1", "v1beta1"],
+    plural: "endpointslices",
+    kind: "EndpointSlice",
+    namespaced: true,
+  },
   definition: "discovery.v1.EndpointSlice",
   properties: [
     "addressType",

@@ -6,7 +6,13 @@ export const flowSchema = defineResource({
   bases: ["kubernetes_resource", "resource"],
   collector: "flow_schema",
   description: "Which requests to the API share a level of priority.",
-  api: { group: "flowcontrol.apiserver.k8s.io", versions: ["v1", "v1beta3", "v1beta2"], plural: "flowschemas", kind: "FlowSchema", namespaced: false },
+  api: {
+    group: "flowcontrol.apiserver.k8s.io",
+    versions: ["v1", "v1beta3", "v1beta2"],
+    plural: "flowschemas",
+    kind: "FlowSchema",
+    namespaced: false,
+  },
   definition: "flowcontrol.v1.FlowSchema",
   properties: [
     "spec.matchingPrecedence",
@@ -14,6 +20,10 @@ export const flowSchema = defineResource({
     { path: "spec.distinguisherMethod.type", as: "distinguisher_method" },
   ],
   edges: [
-    ...named("from", "kubernetes_priority_level_configuration", "spec.priorityLevelConfiguration.name"),
+    ...named(
+      "from",
+      "kubernetes_priority_level_configuration",
+      "spec.priorityLevelConfiguration.name",
+    ),
   ],
 });

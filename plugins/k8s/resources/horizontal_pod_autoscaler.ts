@@ -6,7 +6,13 @@ export const horizontalPodAutoscaler = defineResource({
   bases: ["kubernetes_resource", "resource"],
   collector: "horizontal_pod_autoscaler",
   description: "A rule that changes a number of replicas.",
-  api: { group: "autoscaling", versions: ["v2", "v2beta2", "v1"], plural: "horizontalpodautoscalers", kind: "HorizontalPodAutoscaler", namespaced: true },
+  api: {
+    group: "autoscaling",
+    versions: ["v2", "v2beta2", "v1"],
+    plural: "horizontalpodautoscalers",
+    kind: "HorizontalPodAutoscaler",
+    namespaced: true,
+  },
   definition: "autoscaling.v2.HorizontalPodAutoscaler",
   properties: [
     "spec.minReplicas",

@@ -7,7 +7,13 @@ export const ingress = defineResource({
   bases: ["kubernetes_resource", "load_balancer"],
   collector: "ingress",
   description: "Rules that lead requests from outside to services.",
-  api: { group: "networking.k8s.io", versions: ["v1"], plural: "ingresses", kind: "Ingress", namespaced: true },
+  api: {
+    group: "networking.k8s.io",
+    versions: ["v1"],
+    plural: "ingresses",
+    kind: "Ingress",
+    namespaced: true,
+  },
   definition: "networking.v1.Ingress",
   properties: [
     "spec.ingressClassName",

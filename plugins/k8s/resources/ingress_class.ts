@@ -6,7 +6,13 @@ export const ingressClass = defineResource({
   bases: ["kubernetes_resource", "resource"],
   collector: "ingress_class",
   description: "A controller that serves ingresses.",
-  api: { group: "networking.k8s.io", versions: ["v1"], plural: "ingressclasses", kind: "IngressClass", namespaced: false },
+  api: {
+    group: "networking.k8s.io",
+    versions: ["v1"],
+    plural: "ingressclasses",
+    kind: "IngressClass",
+    namespaced: false,
+  },
   definition: "networking.v1.IngressClass",
   properties: [
     "spec.controller",

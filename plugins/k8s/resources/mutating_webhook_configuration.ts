@@ -6,7 +6,13 @@ export const mutatingWebhookConfiguration = defineResource({
   bases: ["kubernetes_resource", "resource"],
   collector: "mutating_webhook_configuration",
   description: "Programs that are asked before objects are changed.",
-  api: { group: "admissionregistration.k8s.io", versions: ["v1"], plural: "mutatingwebhookconfigurations", kind: "MutatingWebhookConfiguration", namespaced: false },
+  api: {
+    group: "admissionregistration.k8s.io",
+    versions: ["v1"],
+    plural: "mutatingwebhookconfigurations",
+    kind: "MutatingWebhookConfiguration",
+    namespaced: false,
+  },
   definition: "admissionregistration.v1.MutatingWebhookConfiguration",
   properties: [
     "webhooks",

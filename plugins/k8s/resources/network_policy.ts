@@ -6,7 +6,13 @@ export const networkPolicy = defineResource({
   bases: ["kubernetes_resource", "resource"],
   collector: "network_policy",
   description: "Who may talk to pods.",
-  api: { group: "networking.k8s.io", versions: ["v1"], plural: "networkpolicies", kind: "NetworkPolicy", namespaced: true },
+  api: {
+    group: "networking.k8s.io",
+    versions: ["v1"],
+    plural: "networkpolicies",
+    kind: "NetworkPolicy",
+    namespaced: true,
+  },
   definition: "networking.v1.NetworkPolicy",
   properties: [
     "spec.policyTypes",

@@ -8,7 +8,13 @@ export const persistentVolume = defineResource({
   bases: ["kubernetes_resource", "volume"],
   collector: "persistent_volume",
   description: "Storage that pods can claim.",
-  api: { group: "", versions: ["v1"], plural: "persistentvolumes", kind: "PersistentVolume", namespaced: false },
+  api: {
+    group: "",
+    versions: ["v1"],
+    plural: "persistentvolumes",
+    kind: "PersistentVolume",
+    namespaced: false,
+  },
   definition: "core.v1.PersistentVolume",
   properties: [
     "spec.accessModes",

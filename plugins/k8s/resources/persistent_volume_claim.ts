@@ -6,7 +6,13 @@ export const persistentVolumeClaim = defineResource({
   bases: ["kubernetes_resource", "resource"],
   collector: "persistent_volume_claim",
   description: "A claim of pods on storage.",
-  api: { group: "", versions: ["v1"], plural: "persistentvolumeclaims", kind: "PersistentVolumeClaim", namespaced: true },
+  api: {
+    group: "",
+    versions: ["v1"],
+    plural: "persistentvolumeclaims",
+    kind: "PersistentVolumeClaim",
+    namespaced: true,
+  },
   definition: "core.v1.PersistentVolumeClaim",
   properties: [
     "spec.accessModes",

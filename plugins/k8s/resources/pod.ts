@@ -39,7 +39,11 @@ export const pod = defineResource({
     ...named("to", "kubernetes_service_account", "spec.serviceAccountName"),
     ...named("to", "kubernetes_priority_class", "spec.priorityClassName"),
     ...named("to", "kubernetes_runtime_class", "spec.runtimeClassName"),
-    ...named("to", "kubernetes_persistent_volume_claim", "spec.volumes[].persistentVolumeClaim.claimName"),
+    ...named(
+      "to",
+      "kubernetes_persistent_volume_claim",
+      "spec.volumes[].persistentVolumeClaim.claimName",
+    ),
     ...named(
       "to",
       "kubernetes_secret",

@@ -6,7 +6,13 @@ export const podDisruptionBudget = defineResource({
   bases: ["kubernetes_resource", "resource"],
   collector: "pod_disruption_budget",
   description: "How many pods may be missing on purpose.",
-  api: { group: "policy", versions: ["v1", "v1beta1"], plural: "poddisruptionbudgets", kind: "PodDisruptionBudget", namespaced: true },
+  api: {
+    group: "policy",
+    versions: ["v1", "v1beta1"],
+    plural: "poddisruptionbudgets",
+    kind: "PodDisruptionBudget",
+    namespaced: true,
+  },
   definition: "policy.v1.PodDisruptionBudget",
   properties: [
     "spec.minAvailable",

@@ -6,7 +6,13 @@ export const priorityClass = defineResource({
   bases: ["kubernetes_resource", "resource"],
   collector: "priority_class",
   description: "A rank of pods.",
-  api: { group: "scheduling.k8s.io", versions: ["v1"], plural: "priorityclasses", kind: "PriorityClass", namespaced: false },
+  api: {
+    group: "scheduling.k8s.io",
+    versions: ["v1"],
+    plural: "priorityclasses",
+    kind: "PriorityClass",
+    namespaced: false,
+  },
   definition: "scheduling.v1.PriorityClass",
   properties: [
     { path: "value", as: "priority_value" },

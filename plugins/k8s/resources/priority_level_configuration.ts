@@ -6,7 +6,13 @@ export const priorityLevelConfiguration = defineResource({
   bases: ["kubernetes_resource", "resource"],
   collector: "priority_level_configuration",
   description: "How many requests to the API may run at once.",
-  api: { group: "flowcontrol.apiserver.k8s.io", versions: ["v1", "v1beta3"], plural: "prioritylevelconfigurations", kind: "PriorityLevelConfiguration", namespaced: false },
+  api: {
+    group: "flowcontrol.apiserver.k8s.io",
+    versions: ["v1", "v1beta3"],
+    plural: "prioritylevelconfigurations",
+    kind: "PriorityLevelConfiguration",
+    namespaced: false,
+  },
   definition: "flowcontrol.v1.PriorityLevelConfiguration",
   properties: [
     { path: "spec.type", as: "priority_level_type" },

@@ -6,7 +6,13 @@ export const replicaSet = defineResource({
   bases: ["kubernetes_resource", "resource"],
   collector: "replica_set",
   description: "A replica set: a number of equal pods.",
-  api: { group: "apps", versions: ["v1"], plural: "replicasets", kind: "ReplicaSet", namespaced: true },
+  api: {
+    group: "apps",
+    versions: ["v1"],
+    plural: "replicasets",
+    kind: "ReplicaSet",
+    namespaced: true,
+  },
   definition: "apps.v1.ReplicaSet",
   pythonModule: "replica_set",
   properties: [

@@ -6,7 +6,13 @@ export const replicationController = defineResource({
   bases: ["kubernetes_resource", "resource"],
   collector: "replication_controller",
   description: "A number of equal pods, in the older form.",
-  api: { group: "", versions: ["v1"], plural: "replicationcontrollers", kind: "ReplicationController", namespaced: true },
+  api: {
+    group: "",
+    versions: ["v1"],
+    plural: "replicationcontrollers",
+    kind: "ReplicationController",
+    namespaced: true,
+  },
   definition: "core.v1.ReplicationController",
   properties: [
     "spec.replicas",

@@ -6,7 +6,13 @@ export const resourceQuota = defineResource({
   bases: ["kubernetes_resource", "resource"],
   collector: "resource_quota",
   description: "A limit on what a namespace may use.",
-  api: { group: "", versions: ["v1"], plural: "resourcequotas", kind: "ResourceQuota", namespaced: true },
+  api: {
+    group: "",
+    versions: ["v1"],
+    plural: "resourcequotas",
+    kind: "ResourceQuota",
+    namespaced: true,
+  },
   definition: "core.v1.ResourceQuota",
   properties: [
     { path: "spec.hard", as: "quota_hard" },

@@ -6,7 +6,13 @@ export const roleBinding = defineResource({
   bases: ["kubernetes_resource", "resource"],
   collector: "role_binding",
   description: "Gives a role to users, groups or service accounts.",
-  api: { group: "rbac.authorization.k8s.io", versions: ["v1"], plural: "rolebindings", kind: "RoleBinding", namespaced: true },
+  api: {
+    group: "rbac.authorization.k8s.io",
+    versions: ["v1"],
+    plural: "rolebindings",
+    kind: "RoleBinding",
+    namespaced: true,
+  },
   definition: "rbac.v1.RoleBinding",
   properties: [
     "roleRef",

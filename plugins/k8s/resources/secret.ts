@@ -9,6 +9,5 @@ export const secret = defineResource({
   api: { group: "", versions: ["v1"], plural: "secrets", kind: "Secret", namespaced: true },
   definition: "core.v1.Secret",
   metadataOnly: true,
-  properties: [
-  ],
+  properties: [],
 });

@@ -6,7 +6,13 @@ export const serviceAccount = defineResource({
   bases: ["kubernetes_resource", "resource"],
   collector: "service_account",
   description: "An identity of pods.",
-  api: { group: "", versions: ["v1"], plural: "serviceaccounts", kind: "ServiceAccount", namespaced: true },
+  api: {
+    group: "",
+    versions: ["v1"],
+    plural: "serviceaccounts",
+    kind: "ServiceAccount",
+    namespaced: true,
+  },
   definition: "core.v1.ServiceAccount",
   properties: [
     "automountServiceAccountToken",

@@ -6,7 +6,13 @@ export const statefulSet = defineResource({
   bases: ["kubernetes_resource", "resource"],
   collector: "stateful_set",
   description: "A stateful set: pods with an identity of their own.",
-  api: { group: "apps", versions: ["v1"], plural: "statefulsets", kind: "StatefulSet", namespaced: true },
+  api: {
+    group: "apps",
+    versions: ["v1"],
+    plural: "statefulsets",
+    kind: "StatefulSet",
+    namespaced: true,
+  },
   definition: "apps.v1.StatefulSet",
   pythonModule: "stateful_set",
   properties: [

@@ -6,7 +6,13 @@ export const storageClass = defineResource({
   bases: ["kubernetes_resource", "resource"],
   collector: "storage_class",
   description: "A way to make volumes.",
-  api: { group: "storage.k8s.io", versions: ["v1"], plural: "storageclasses", kind: "StorageClass", namespaced: false },
+  api: {
+    group: "storage.k8s.io",
+    versions: ["v1"],
+    plural: "storageclasses",
+    kind: "StorageClass",
+    namespaced: false,
+  },
   definition: "storage.v1.StorageClass",
   properties: [
     "provisioner",

@@ -6,7 +6,13 @@ export const validatingWebhookConfiguration = defineResource({
   bases: ["kubernetes_resource", "resource"],
   collector: "validating_webhook_configuration",
   description: "Programs that are asked before objects are taken.",
-  api: { group: "admissionregistration.k8s.io", versions: ["v1"], plural: "validatingwebhookconfigurations", kind: "ValidatingWebhookConfiguration", namespaced: false },
+  api: {
+    group: "admissionregistration.k8s.io",
+    versions: ["v1"],
+    plural: "validatingwebhookconfigurations",
+    kind: "ValidatingWebhookConfiguration",
+    namespaced: false,
+  },
   definition: "admissionregistration.v1.ValidatingWebhookConfiguration",
   properties: [
     "webhooks",

@@ -6,7 +6,13 @@ export const volumeAttachment = defineResource({
   bases: ["kubernetes_resource", "resource"],
   collector: "volume_attachment",
   description: "A volume at a node.",
-  api: { group: "storage.k8s.io", versions: ["v1"], plural: "volumeattachments", kind: "VolumeAttachment", namespaced: false },
+  api: {
+    group: "storage.k8s.io",
+    versions: ["v1"],
+    plural: "volumeattachments",
+    kind: "VolumeAttachment",
+    namespaced: false,
+  },
   definition: "storage.v1.VolumeAttachment",
   properties: [
     "spec.attacher",

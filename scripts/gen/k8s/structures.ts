@@ -62,7 +62,8 @@ export class Structures {
       const type = this.resolve(isPlain ? "any" : typeAt(inner, member), level);
       if (!isNew) continue;
       const isSensitive = declared.sensitive?.includes(member) === true;
-      const chosen = chooseName(this.#registry, name, nameOf(name, member), type.registered);
+      const wanted = declared.as?.[member] ?? nameOf(name, member);
+      const chosen = chooseName(this.#registry, name, wanted, type.registered);
       this.#registry.set(chosen, type.registered);
       properties.push({ name: chosen, type: type.property });
       fields.push({
