@@ -13,7 +13,7 @@ export const options = z.object({
   cluster: list().describe("Names of clusters that are given by the next three options"),
   apiserver: z.array(z.url({ protocol: /^https?$/ })).default([])
     .describe("Addresses of their API servers, in the same order"),
-  token: list().describe("Their bearer tokens, in the same order; in a file one a line")
+  token: list().describe("Their bearer tokens, in the same order")
     .meta({ secret: true }),
   cacert: list().describe("Paths of their certificate authorities, in the same order"),
   collect: names().describe("Collect these only, beside nodes and namespaces")

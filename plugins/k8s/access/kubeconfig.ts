@@ -1,5 +1,4 @@
-import { dirname, isAbsolute, join } from "node:path";
-import { parse } from "yaml";
+import { parse, YAMLParseError } from "yaml";
 import { z } from "zod";
 
 const text = z.string();
@@ -80,7 +79,7 @@ export function readKubeconfig(
       problems.push(`${path} is no usable kubeconfig: ${parsed}`);
       continue;
     }
-    const folder = dirname(path);
+    const folder = folderOf(path);
     for (const { name, cluster } of parsed.clusters ?? []) {
       add(clusters, name, { ...cluster, folder });
     }
@@ -93,7 +92,14 @@ export function readKubeconfig(
 
 /** A path of a kubeconfig: one that is not absolute starts at its folder. */
 export function inFolder(folder: string, path: string): string {
-  return isAbsolute(path) ? path : join(folder, path);
+  return path.startsWith("/")
+    ? path
+    : `${folder === "/" ? "" : folder}/${path.replace(/^\.\//, "")}`;
+}
+
+function folderOf(path: string): string {
+  const slash = path.lastIndexOf("/");
+  return slash < 0 ? "." : path.slice(0, slash) || "/";
 }
 
 function add<Value>(values: Map<string, Value>, name: string, value: Value): void {
@@ -104,7 +110,8 @@ function parseFile(content: string): z.infer<typeof fileSchema> | string {
   let value: unknown;
   try {
     value = parse(content) ?? {};
-  } catch {
+  } catch (error) {
+    if (!(error instanceof YAMLParseError)) throw error;
     // The parser's message quotes the file, which holds secrets.
     return "it is no YAML";
   }

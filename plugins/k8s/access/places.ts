@@ -1,4 +1,3 @@
-import { delimiter, join } from "node:path";
 import type { K8sOptions } from "../options.ts";
 
 /** Looks a variable up. */
@@ -28,10 +27,10 @@ export function kubeconfigPaths(
   env: Env,
 ): readonly string[] {
   if (config !== undefined) return [config];
-  const listed = (env("KUBECONFIG") ?? "").split(delimiter).filter((path) => path !== "");
+  const listed = (env("KUBECONFIG") ?? "").split(":").filter((path) => path !== "");
   if (listed.length > 0) return [...new Set(listed)];
   const home = env("HOME") || env("USERPROFILE");
-  return home === undefined || home === "" ? [] : [join(home, ".kube", "config")];
+  return home === undefined || home === "" ? [] : [`${home.replace(/\/$/, "")}/.kube/config`];
 }
 
 /** Address of the API server for a pod inside the cluster; undefined outside. */

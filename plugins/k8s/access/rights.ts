@@ -4,6 +4,9 @@ import { chooseClusters } from "./choose.ts";
 import { type Cluster, hostOf, type Source } from "./cluster.ts";
 import { type Env, kubeconfigPaths, VARIABLES } from "./places.ts";
 
+/** Variables that the YAML parser looks at for debugging; without the right to look it fails. */
+const PARSER_VARIABLES = ["LOG_STREAM", "LOG_TOKENS"] as const;
+
 /** What the host may read to tell the rights. */
 export function sees(options: K8sOptions, env: Env) {
   return { env: VARIABLES, files: kubeconfigPaths(options, env) };
@@ -20,7 +23,7 @@ export function rights(options: K8sOptions, seen: Seen): Permissions {
         [server, proxy].flatMap((each) => each === undefined ? [] : [hostOf(each)])
       ),
     ),
-    env: VARIABLES,
+    env: [...VARIABLES, ...PARSER_VARIABLES],
     read: sorted([...kubeconfigPaths(options, env), ...usable.flatMap(filesOf)]),
   };
 }
