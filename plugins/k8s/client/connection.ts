@@ -29,8 +29,13 @@ export interface ConnectionParts {
 /** Calls in flight of one cluster: below what a server gives one user by default. */
 const IN_FLIGHT = 8;
 /** Tries of a call that fails for the moment, and of one that comes too fast. */
-const TRIES = { transient: 5, throttle: 20, credentials: 2 } as const;
+const TRIES = { transient: 5, throttle: 20, credentials: 3 } as const;
 const BACKOFF = { first: 500, most: 30_000 } as const;
+
+/** What an answer says, or why there is none. */
+type Read = { readonly json: unknown } | { readonly verdict: Verdict; readonly cause?: unknown };
+/** The same with the credentials that were shown. */
+type Answer = Read & { readonly used: Credentials };
 
 /** Calls to one cluster: credentials, retries, limits. */
 export class Connection implements Disposable {
@@ -67,13 +72,14 @@ export class Connection implements Disposable {
     for (;;) {
       const answer = await this.#gate.run(signal, () => this.#once(request, signal));
       if ("json" in answer) return answer.json;
-      const { verdict, cause } = answer;
+      const { verdict, cause, used } = answer;
       const { retry } = verdict;
       if (retry === undefined || ++tries[retry] >= TRIES[retry]) {
         throw new CallFault(verdict.fault, { ...request, account: this.account }, verdict, cause);
       }
       this.#log(request, (log, place) => log.retried(...place, retry === "throttle"));
-      await this.#prepareRetry(verdict, retry, tries[retry], signal);
+      if (retry === "credentials") await this.#source.refused(used);
+      else await this.#prepareRetry(verdict, retry, tries[retry], signal);
     }
   }
 
@@ -85,11 +91,10 @@ export class Connection implements Disposable {
 
   async #prepareRetry(
     { retryAfterMs = 0 }: Verdict,
-    retry: keyof typeof TRIES,
+    retry: "throttle" | "transient",
     count: number,
     signal: AbortSignal,
   ): Promise<void> {
-    if (retry === "credentials") return this.#source.forget();
     const { clock } = this.#parts.machine;
     const backoff = Math.min(BACKOFF.most, BACKOFF.first * 2 ** (count - 1)) *
       (0.5 + clock.random());
@@ -98,38 +103,31 @@ export class Connection implements Disposable {
     else await clock.sleep(wait, signal);
   }
 
-  async #once(
-    request: Request,
-    signal: AbortSignal,
-  ): Promise<{ readonly json: unknown } | { readonly verdict: Verdict; readonly cause?: unknown }> {
-    const { machine } = this.#parts;
-    const credentials = await this.#source.current();
-    const line = await this.#lineFor(credentials);
-    const started = machine.clock.now();
+  async #once(request: Request, signal: AbortSignal): Promise<Answer> {
+    const used = await this.#source.current();
+    const line = await this.#lineFor(used);
+    const { clock, requestMs } = this.#parts.machine;
+    const started = clock.now();
     const deadline = new AbortController();
-    const timer = setTimeout(
-      () => deadline.abort(new Error("no answer in time")),
-      machine.requestMs,
-    );
-    const failed = (isFailed: boolean) =>
+    const timer = setTimeout(() => deadline.abort(new Error("no answer in time")), requestMs);
+    const answered = (isFailed: boolean) =>
       this.#log(
         request,
-        (log, place) => log.answered(...place, machine.clock.now() - started, isFailed),
+        (log, place) => log.answered(...place, clock.now() - started, isFailed),
       );
     try {
       const response = await line.fetch(this.#url(request), {
-        ...init(request, credentials),
+        ...init(request, used),
         signal: AbortSignal.any([signal, deadline.signal]),
       });
       const text = await response.text();
-      failed(!response.ok);
-      if (!response.ok) return { verdict: classifyAnswer(response.status, response.headers, text) };
-      this.#gate.answered();
-      return parse(text, response.status);
+      answered(!response.ok);
+      if (response.ok) this.#gate.answered();
+      return { used, ...read(response, text) };
     } catch (cause) {
       signal.throwIfAborted();
-      failed(true);
-      return { verdict: classifyThrown(cause), cause };
+      answered(true);
+      return { used, verdict: classifyThrown(cause), cause };
     } finally {
       clearTimeout(timer);
     }
@@ -188,23 +186,14 @@ function init(
   };
 }
 
-/** An answer that is no JSON is a proxy's page, or half an answer. */
-function parse(
-  text: string,
-  status: number,
-): { readonly json: unknown } | { readonly verdict: Verdict } {
+/** An answer with an error, or one that is no JSON: a proxy's page, or half an answer. */
+function read({ ok, status, headers }: Response, text: string): Read {
+  if (!ok) return { verdict: classifyAnswer(status, headers, text) };
   try {
     return { json: JSON.parse(text) };
   } catch {
     const message = "the answer could not be understood";
-    return {
-      verdict: {
-        fault: "request",
-        status,
-        reason: "UnreadableAnswer",
-        message,
-        retry: "transient",
-      },
-    };
+    const facts = { fault: "request", status, reason: "UnreadableAnswer", message } as const;
+    return { verdict: { ...facts, retry: "transient" } };
   }
 }

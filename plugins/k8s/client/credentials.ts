@@ -12,6 +12,9 @@ export interface Credentials {
   readonly pair?: Pair;
 }
 
+/** Credentials and until when they serve. */
+type Loaded = Credentials & { readonly until: number };
+
 /** What credentials are made with. */
 export interface CredentialTools {
   readonly clock: Clock;
@@ -28,7 +31,8 @@ const BEFORE_END_MS = 60_000;
 export class CredentialSource {
   readonly #cluster: Cluster;
   readonly #tools: CredentialTools;
-  #current: Promise<Credentials> | undefined;
+  #current: Promise<Loaded> | undefined;
+  /** Until when {@link #current} serves; infinite while it is loaded. */
   #until = 0;
 
   constructor(cluster: Cluster, tools: CredentialTools) {
@@ -37,22 +41,30 @@ export class CredentialSource {
   }
 
   /** @throws CloudError when there are none that can be used */
-  current(): Promise<Credentials> {
-    if (this.#current !== undefined && this.#tools.clock.now() < this.#until) return this.#current;
+  async current(): Promise<Credentials> {
+    if (this.#current === undefined || this.#tools.clock.now() >= this.#until) this.#renew();
+    return await this.#current ?? {};
+  }
+
+  /** These were refused: the next who asks gets new ones, unless somebody else got them already. */
+  async refused(credentials: Credentials): Promise<void> {
+    const current = this.#current;
+    const known = await current?.catch(() => undefined);
+    if (known === credentials && this.#current === current) this.#current = undefined;
+  }
+
+  #renew(): void {
+    const loading = this.#load();
+    this.#current = loading;
     this.#until = Infinity;
-    this.#current = this.#load().catch((error: unknown) => {
-      this.forget();
-      throw error;
+    loading.then(({ until }) => {
+      if (this.#current === loading) this.#until = until;
+    }, () => {
+      if (this.#current === loading) this.#current = undefined;
     });
-    return this.#current;
   }
 
-  /** They were refused: the next who asks gets new ones. */
-  forget(): void {
-    this.#current = undefined;
-  }
-
-  async #load(): Promise<Credentials> {
+  async #load(): Promise<Loaded> {
     const { user } = this.#cluster;
     const now = this.#tools.clock.now();
     const helped = user.helper === undefined ? {} : await this.#help(user.helper);
@@ -62,8 +74,8 @@ export class CredentialSource {
     }, now);
     const pair = helped.pair ?? own;
     const authorization = helped.authorization ?? await this.#authorization();
-    this.#until = helped.until ?? now + FILE_FOR_MS;
     return {
+      until: helped.until ?? now + FILE_FOR_MS,
       ...(pair === undefined ? {} : { pair }),
       ...(authorization === undefined ? {} : { authorization }),
     };

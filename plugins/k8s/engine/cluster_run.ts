@@ -1,4 +1,4 @@
-import { CloudError, type CollectContext, type NodeInput } from "ckworker";
+import { CkError, CloudError, type CollectContext, type NodeInput } from "ckworker";
 import pMap from "p-map";
 import type { Cluster } from "../access/cluster.ts";
 import { CallFault } from "../client/call_fault.ts";
@@ -125,7 +125,7 @@ export class ClusterRun {
         faults.unread(toScopeFault(error, "version"));
         return undefined;
       }
-      if (!(error instanceof CloudError)) throw error;
+      if (!(error instanceof CkError)) throw error;
       this.#parts.context.log("error", "k8s.cluster.failed", error.message, { account: id });
       faults.lost(error, "version");
       return undefined;
