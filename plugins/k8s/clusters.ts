@@ -23,6 +23,9 @@ export async function readClusters(
   }
   const choice = chooseClusters(options, machine.env, files);
   for (const problem of choice.problems) context.log("error", "k8s.config", problem);
+  for (const { id, warning } of choice.clusters) {
+    if (warning !== undefined) context.log("warn", "k8s.config", `${id}: ${warning}`);
+  }
   if (choice.clusters.length > 0) return choice;
   const [why = "there is no cluster to collect"] = choice.problems;
   throw new CloudError("no_credentials", why, {

@@ -28,6 +28,8 @@ export interface Cluster {
   readonly user: User;
   /** Namespace to look at where those of the cluster may not be listed. */
   readonly namespace?: Source;
+  /** What of its configuration has no effect. */
+  readonly warning?: string;
   /** Why it cannot be collected, and what to do about it. */
   readonly refused?: { readonly why: string; readonly hint: string };
 }

@@ -24,6 +24,7 @@ export function toCluster(id: string, config: Kubeconfig): Cluster {
     ...(proxy === undefined || proxy === "" ? {} : { proxy }),
     ...(context.namespace === undefined ? {} : { namespace: { text: context.namespace } }),
     user: user === undefined ? {} : userOf(user),
+    ...warningOf(user),
   };
   if (context.user !== "" && user === undefined) {
     return refuse(known, `its user ${context.user} is not in the kubeconfig`, "Add it");
@@ -55,6 +56,17 @@ function userOf(user: ConfiguredUser): User {
     ...(exec === undefined
       ? {}
       : { helper: { command: command(exec.command, folder), args: exec.args ?? [] } }),
+  };
+}
+
+/** A helper runs in the host's environment; a kubeconfig may add nothing to it. */
+function warningOf(user: ConfiguredUser | undefined): Pick<Cluster, "warning"> {
+  const names = (user?.exec?.env ?? []).map(({ name }) => name);
+  if (names.length === 0) return {};
+  return {
+    warning: `the variables ${
+      names.join(", ")
+    } of its exec are not set: set them for ckworker itself`,
   };
 }
 

@@ -138,3 +138,18 @@ Deno.test("k8s configured: what was found, or what is missing", () => {
     reason: "cluster a",
   });
 });
+
+Deno.test("k8s clusters: a helper's variables are warned about, its path starts at the kubeconfig", () => {
+  const exec = {
+    command: "bin/login",
+    args: ["get"],
+    env: [{ name: "PROFILE", value: "hunter2" }],
+  };
+  const [cluster] = choose([{ name: "a", server: SERVER, user: { exec } }]).clusters;
+  assert.deepEqual(cluster?.user.helper, { command: "/etc/bin/login", args: ["get"] });
+  assert.match(cluster?.warning ?? "", /PROFILE/);
+  assert.equal(cluster?.warning?.includes("hunter2"), false);
+  const named = { exec: { command: "aws" } };
+  const [other] = choose([{ name: "a", server: SERVER, user: named }]).clusters;
+  assert.equal(other?.user.helper?.command, "aws");
+});
