@@ -9,6 +9,9 @@ import exampleModel from "./example/model.json" with { type: "json" };
 import githubCalls from "./github/calls.json" with { type: "json" };
 import { manifest as githubManifest } from "./github/manifest.ts";
 import githubModel from "./github/model.json" with { type: "json" };
+import k8sCalls from "./k8s/calls.json" with { type: "json" };
+import { manifest as k8sManifest } from "./k8s/manifest.ts";
+import k8sModel from "./k8s/model.json" with { type: "json" };
 import oneloginCalls from "./onelogin/calls.json" with { type: "json" };
 import { manifest as oneloginManifest } from "./onelogin/manifest.ts";
 import oneloginModel from "./onelogin/model.json" with { type: "json" };
@@ -29,6 +32,7 @@ export const plugins: readonly PluginEntry[] = [
   builtInPlugin(awsManifest, awsModel, awsCalls),
   builtInPlugin(exampleManifest, exampleModel, exampleCalls),
   builtInPlugin(githubManifest, githubModel, githubCalls),
+  builtInPlugin(k8sManifest, k8sModel, k8sCalls),
   builtInPlugin(oneloginManifest, oneloginModel, oneloginCalls),
   builtInPlugin(slackManifest, slackModel, slackCalls),
 ];

@@ -81,6 +81,7 @@ function createJudge(
       r.notEnabled.map((name) => regionText(r.cloud ?? "", r.account, name))
     ),
   );
+  const regions = wholeRegions(coverage.regions);
   const broken = coverage.broken;
   const unseen: Judgement = broken === undefined
     ? SKIPPED
@@ -98,8 +99,23 @@ function createJudge(
     if (notEnabled.has(regionText(scope.cloud, scope.account, scope.region))) {
       return { outcome: "not_enabled", faults: [] };
     }
+    const known = regions.get(regionText(scope.cloud, scope.account, ""));
+    if (known !== undefined && scope.region !== "" && !known.has(scope.region)) {
+      return { outcome: "gone", faults: [] };
+    }
     return unseen;
   };
+}
+
+/** All regions of the accounts that told a whole list, by account. */
+function wholeRegions(reports: readonly RegionReport[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const regions = new Map<string, Set<string>>();
+  for (const { cloud = "", account, whole } of reports) {
+    if (whole === undefined) continue;
+    const key = regionText(cloud, account, "");
+    regions.set(key, new Set([...regions.get(key) ?? [], ...whole]));
+  }
+  return regions;
 }
 
 function regionText(cloud: string, account: string, region: string): string {

@@ -42,6 +42,8 @@ export interface Option extends OptionMeta {
   readonly group: string;
   /** The option whose value is the content of the named file. */
   readonly fileOf?: string;
+  /** That option is a list, of which the file has one value a line. */
+  readonly lines?: boolean;
 }
 
 /** Options that are validated together: of the program, of a command or of one plugin. */
@@ -103,7 +105,7 @@ function optionsOf(
   return meta.secret ? [option, fileForm(option)] : [option];
 }
 
-function fileForm({ key, name, group, later }: Option): Option {
+function fileForm({ key, name, type, group, later }: Option): Option {
   return {
     key: `${key}_file`,
     name: `${name}-file`,
@@ -111,10 +113,13 @@ function fileForm({ key, name, group, later }: Option): Option {
     type: "string",
     choices: undefined,
     default: undefined,
-    help: `File that holds the value of --${name}`,
+    help: type === "list"
+      ? `File that holds the values of --${name}, one a line`
+      : `File that holds the value of --${name}`,
     group,
     placeholder: "FILE",
     fileOf: key,
+    ...(type === "list" ? { lines: true } : {}),
     ...(later === undefined ? {} : { later }),
   };
 }

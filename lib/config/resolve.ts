@@ -38,7 +38,7 @@ export function resolve<Schema extends z.ZodObject>(
   return {
     values,
     secrets: found.flatMap(({ option, value }) =>
-      isSecret(option) && typeof value === "string" ? [new Secret(value)] : []
+      isSecret(option) ? textsOf(value).map((text) => new Secret(text)) : []
     ),
     warnings: found.filter(({ value }) => value !== undefined).flatMap(({ option, given }) => [
       ...(option.secret && given.source === "flag" ? [exposed(option)] : []),
@@ -59,7 +59,8 @@ function readOption(option: Option, given: Given, { readText }: Sources): Found 
     return { option, given, value };
   }
   try {
-    return { option, given, value: readText(value).trimEnd() };
+    const text = readText(value).trimEnd();
+    return { option, given, value: option.lines === true ? linesOf(text) : text };
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new ConfigError(`${given.origin}: cannot read ${value}: ${why}`, {
@@ -67,6 +68,15 @@ function readOption(option: Option, given: Given, { readText }: Sources): Found 
       cause,
     });
   }
+}
+
+function linesOf(text: string): readonly string[] {
+  return text.split("\n").map((line) => line.trim()).filter((line) => line !== "");
+}
+
+function textsOf(value: RawValue): readonly string[] {
+  if (typeof value === "string") return [value];
+  return typeof value === "object" ? value : [];
 }
 
 function isSecret(option: Option): boolean {

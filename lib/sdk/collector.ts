@@ -81,6 +81,11 @@ export interface RegionReport {
   readonly account: string;
   /** Regions that exist but cannot be used: `not_enabled` (not opted in) or `denied`. */
   readonly notEnabled: readonly string[];
+  /**
+   * Names of all regions that the account has, where regions come and go and the list of them is
+   * whole: what is known of a region that it does not name is gone.
+   */
+  readonly whole?: readonly string[];
 }
 
 /** Everything that a collector gets. */

@@ -52,6 +52,7 @@ function regionsMessage(report: RegionReport, cloud: string): GuestMessage {
       cloud: report.cloud ?? cloud,
       account: report.account,
       notEnabled: [...report.notEnabled],
+      ...(report.whole === undefined ? {} : { whole: [...report.whole] }),
     },
   };
 }

@@ -74,6 +74,7 @@ const regionReportSchema = z.strictObject({
   cloud: name,
   account: name,
   notEnabled: z.array(name).max(10_000),
+  whole: z.array(name).max(100_000).exactOptional(),
 });
 
 const callStatsSchema = z.strictObject({

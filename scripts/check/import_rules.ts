@@ -31,8 +31,8 @@ const SDK_GIVERS = /^lib\/sandbox\/guest\//;
 /** What the host may load of a plugin. */
 const PLUGIN_FACE = /^plugins\/[^/]+\/(manifest\.ts|model\.json|calls\.json)$/;
 const CLOUD_PACKAGE = /^(npm:)?@(aws-sdk|smithy|azure|google-cloud|googleapis)\//;
-/** Packages that a manifest may load: it is data for the host. */
-const MANIFEST_PACKAGES: ReadonlySet<string> = new Set(["zod"]);
+/** Packages that a manifest may load: it is data for the host, which has both loaded anyway. */
+const MANIFEST_PACKAGES: ReadonlySet<string> = new Set(["yaml", "zod"]);
 
 /** Checks who imports whom: the layers of `lib`, and the borders around plugins. */
 export function importRules(tree: SourceTree): readonly Breach[] {

@@ -1,11 +1,9 @@
 /** What must hold for every kind, call and manifest of every plugin. */
 import assert from "node:assert/strict";
 import { KindIndex } from "../../lib/model/mod.ts";
-import type { PluginEntry, Seen } from "../../lib/sdk/mod.ts";
+import type { PluginEntry } from "../../lib/sdk/mod.ts";
 import { plugins } from "../../plugins/mod.ts";
 import { golden } from "../support/golden.ts";
-
-const NOTHING_SEEN: Seen = { env: {}, files: {} };
 
 /** Configurations whose permissions are kept as golden files, by plugin. */
 const CONFIGURATIONS: Readonly<Record<string, Readonly<Record<string, Configuration>>>> = {
@@ -38,6 +36,37 @@ const CONFIGURATIONS: Readonly<Record<string, Readonly<Record<string, Configurat
     default: {},
     government: { options: { base_url: "https://slack-gov.com/api" } },
   },
+  k8s: {
+    default: {},
+    kubeconfig: {
+      files: {
+        "/home/user/.kube/config": JSON.stringify({
+          "current-context": "dev",
+          contexts: [
+            { name: "dev", context: { cluster: "dev", user: "ann" } },
+            { name: "other", context: { cluster: "other", user: "ann" } },
+          ],
+          clusters: [
+            {
+              name: "dev",
+              cluster: { server: "https://dev.test:6443", "certificate-authority": "dev.pem" },
+            },
+            { name: "other", cluster: { server: "https://other.test" } },
+          ],
+          users: [{ name: "ann", user: { tokenFile: "/run/token" } }],
+        }),
+      },
+    },
+    pod: { env: { KUBERNETES_SERVICE_HOST: "10.0.0.1", KUBERNETES_SERVICE_PORT: "443" } },
+    given: {
+      options: {
+        cluster: ["a", "b"],
+        apiserver: ["https://a.test", "https://b.test:6443"],
+        token: ["t", "u"],
+        cacert: ["/a.pem", "/b.pem"],
+      },
+    },
+  },
 };
 
 /** Calls that find or reach accounts rather than make nodes. */
@@ -54,6 +83,7 @@ const FREE: ReadonlySet<string> = new Set(["sts:GetCallerIdentity"]);
 interface Configuration {
   readonly options?: Readonly<Record<string, unknown>>;
   readonly env?: Readonly<Record<string, string>>;
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 for (const plugin of plugins) {
@@ -123,9 +153,12 @@ Deno.test("registry: no manifest asks for the whole network or the whole file sy
   }
 });
 
-function permissionsOf({ manifest }: PluginEntry, { options = {}, env = {} }: Configuration) {
+function permissionsOf(
+  { manifest }: PluginEntry,
+  { options = {}, env = {}, files = {} }: Configuration,
+) {
   return manifest.permissions(manifest.options.parse(options), {
-    ...NOTHING_SEEN,
+    files,
     env: { HOME: "/home/user", ...env },
   });
 }

@@ -116,3 +116,32 @@ Deno.test("concludeUnopened: only `gone` of a complete list ever removes anythin
     ),
   );
 });
+
+Deno.test("concludeUnopened: a region that a whole list does not name is gone, in that account alone", () => {
+  const told = { cloud: "c", account: "a", notEnabled: [] };
+  const coverage: Coverage = {
+    ...WHOLE,
+    accounts: [report(["a", "b"], false)],
+    regions: [{ ...told, whole: ["r1"] }, { ...told, whole: ["r2"] }],
+  };
+  const known = [
+    scope("a", "r1"),
+    scope("a", "r2"),
+    scope("a", "r3"),
+    scope("a", ""),
+    scope("b", "r3"),
+  ];
+  const ends = concludeUnopened(known, new Set(), coverage, MEMBERS);
+  assert.deepEqual(ends.map(({ outcome }) => outcome), [
+    "skipped",
+    "skipped",
+    "gone",
+    "skipped",
+    "skipped",
+  ]);
+  const untold = { ...coverage, regions: [told] };
+  assert.equal(
+    concludeUnopened([scope("a", "r3")], new Set(), untold, MEMBERS)[0]?.outcome,
+    "skipped",
+  );
+});

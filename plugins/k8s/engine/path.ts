@@ -1,0 +1,35 @@
+/**
+ * Yields every value at a path of member names joined by dots; `[]` goes through a list. What is
+ * not there, or not of that form, yields nothing.
+ */
+export function walk(value: unknown, path: string): readonly unknown[] {
+  let found: readonly unknown[] = [value];
+  for (const step of path.split(".")) {
+    const isList = step.endsWith("[]");
+    const name = isList ? step.slice(0, -2) : step;
+    const members = found.map((each) => member(each, name));
+    found = isList ? members.flatMap((each) => Array.isArray(each) ? each : []) : members;
+  }
+  return found.filter((each) => each !== undefined && each !== null);
+}
+
+/** The value at a path without lists; undefined where there is none. */
+export function at(value: unknown, path: string): unknown {
+  return walk(value, path)[0];
+}
+
+/** All texts at a path that are not empty. */
+export function texts(value: unknown, path: string): readonly string[] {
+  return walk(value, path).filter((each) => typeof each === "string" && each !== "").map(String);
+}
+
+/** The text at a path; undefined where there is none or an empty one. */
+export function text(value: unknown, path: string): string | undefined {
+  return texts(value, path)[0];
+}
+
+/** A member of an object; undefined for everything that is none. */
+function member(value: unknown, name: string): unknown {
+  if (typeof value !== "object" || value === null || !Object.hasOwn(value, name)) return undefined;
+  return Reflect.get(value, name);
+}
