@@ -49,7 +49,7 @@ export async function createChanger(
   return {
     async change(node, change, signal) {
       const resource = kinds.get(node.kind);
-      if (resource === undefined || change.type === "prepare") {
+      if (resource === undefined || change.type === "prepare" || change.type === "read") {
         throw new ChangeError("unsupported", `${node.kind} has no change ${change.type}`);
       }
       if (change.type === "setTag") refuseTag(change.key, change.value);
@@ -75,7 +75,7 @@ function notConfigured({ kind, account }: ChangeNode): ChangeError {
   });
 }
 
-type Made = Exclude<NodeChange, { readonly type: "prepare" }>;
+type Made = Exclude<NodeChange, { readonly type: "prepare" | "read" }>;
 
 /** One change of one object. */
 class ObjectChange {
