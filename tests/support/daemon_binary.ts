@@ -50,7 +50,7 @@ export async function makeWorkerPlace(): Promise<WorkerPlace> {
       workers.push(worker);
       return worker;
     },
-    run: (args, env = {}, signal) =>
+    run: (args, env, signal) =>
       runProgram(binaryPath(), [...args, "--store", store], {
         cwd: folder,
         env: { HOME: folder, ...env },
