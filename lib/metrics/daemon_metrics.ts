@@ -36,7 +36,7 @@ export const DAEMON_METRICS = [
     name: "ckworker_uploads_total",
     type: "counter",
     labels: ["outcome"],
-    help: "Uploads of a graph by outcome: accepted, refused (the core will never take it), " +
+    help: "Uploads of a graph by outcome: accepted, refused (the core said no), " +
       "postponed (tried again later)",
   },
   {

@@ -53,7 +53,7 @@ export interface Metrics {
   uploadAccepted(
     upload: { readonly seconds: number; readonly bytes: number; readonly lines: number },
   ): void;
-  /** `refused`: the core will never take it; `postponed`: it is tried again. */
+  /** `refused`: the core said no; `postponed`: it is tried again. */
   uploadFailed(outcome: "refused" | "postponed"): void;
   /** A whole clean-up ended. */
   cleanupFinished(seconds: number): void;

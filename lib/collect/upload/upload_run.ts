@@ -1,5 +1,11 @@
 import type { CommitResult, Core } from "../../core/mod.ts";
-import { CkError, CoreRejectedError, CoreUnreachableError, StoreError } from "../../errors/mod.ts";
+import {
+  CkError,
+  CoreMessageError,
+  CoreRejectedError,
+  CoreUnreachableError,
+  StoreError,
+} from "../../errors/mod.ts";
 import type { Logger } from "../../log/mod.ts";
 import { type Kind, KindIndex } from "../../model/mod.ts";
 import {
@@ -14,6 +20,11 @@ import { type PlannedUpload, planUpload, type UploadInput } from "./upload_plan.
 
 /** Longest wait for the store to write down how an upload ended, milliseconds. */
 const RECORD_WAIT_MS = 60_000;
+/**
+ * Answers that are about the graph itself: the same one will be refused again. All other refusals
+ * are about the caller, the address or what is before the core, and end when those are mended.
+ */
+const ABOUT_THE_GRAPH: ReadonlySet<number> = new Set([400, 413]);
 
 /** A run that is to be handed to a core. */
 export interface UploadRequest extends Omit<UploadInput, "kinds" | "traits"> {
@@ -31,7 +42,8 @@ export interface UploadRequest extends Omit<UploadInput, "kinds" | "traits"> {
 /**
  * Hands a finished run over to a core and writes down how that went. The store is read while the
  * graph is sent, as it was when that began: others may collect into it meanwhile. A core that is not
- * there, or refuses, is no error here: the graph stays in the store, see `pendingUploads`.
+ * there, refuses, or answers with what is no answer is no error here: the graph stays in the store,
+ * see `pendingUploads`.
  * @throws StoreError when the store cannot be read
  * @throws the signal's reason
  */
@@ -62,7 +74,8 @@ export async function uploadRun(request: UploadRequest, core: Core): Promise<Upl
     if (outcome === undefined) throw error;
     const reason = reasonOf(error);
     const facts = planned?.summary ?? unplanned(request);
-    return await record(request, { ...facts, ...resultOf(NO_RESULT), outcome, reason });
+    const summary = { ...facts, ...resultOf(NO_RESULT), outcome, reason };
+    return await record(request, summary, isAboutTheGraph(error));
   }
 }
 
@@ -70,7 +83,13 @@ const NO_RESULT: CommitResult = { parts: [], bytes: 0, shortened: [] };
 
 function outcomeOf(error: unknown): "unreachable" | "rejected" | undefined {
   if (error instanceof CoreUnreachableError) return "unreachable";
-  return error instanceof CoreRejectedError ? "rejected" : undefined;
+  // An answer that makes no sense comes from something before the core, and so it would at once again.
+  const isNo = error instanceof CoreRejectedError || error instanceof CoreMessageError;
+  return isNo ? "rejected" : undefined;
+}
+
+function isAboutTheGraph(error: unknown): boolean {
+  return error instanceof CoreRejectedError && ABOUT_THE_GRAPH.has(error.status);
 }
 
 /** What went wrong and what to do about it, as one clause. */
@@ -109,8 +128,13 @@ function unplanned({ target, run, clouds }: UploadRequest): PlannedUpload["summa
 /**
  * Writes down how it ended. That needs the store for a moment; where another run holds it for long,
  * the same graph will be sent once more, which changes nothing.
+ * @param refused whether the core would refuse the same graph again
  */
-async function record(request: UploadRequest, summary: UploadSummary): Promise<UploadSummary> {
+async function record(
+  request: UploadRequest,
+  summary: UploadSummary,
+  refused = false,
+): Promise<UploadSummary> {
   const limit = AbortSignal.timeout(RECORD_WAIT_MS);
   try {
     using store = await openStore({
@@ -120,7 +144,7 @@ async function record(request: UploadRequest, summary: UploadSummary): Promise<U
       now: request.now,
       wait: { signal: AbortSignal.any([request.signal, limit]) },
     });
-    recordUpload(store, request.target, request.run, endsOf(request, summary));
+    recordUpload(store, request.target, request.run, endsOf(request, summary, refused));
     noteUpload(store, request.run, summary);
   } catch (error) {
     request.signal.throwIfAborted();
@@ -133,10 +157,14 @@ async function record(request: UploadRequest, summary: UploadSummary): Promise<U
   return summary;
 }
 
-function endsOf(request: UploadRequest, summary: UploadSummary): ReadonlyMap<string, UploadEnd> {
+function endsOf(
+  request: UploadRequest,
+  summary: UploadSummary,
+  refused: boolean,
+): ReadonlyMap<string, UploadEnd> {
   const { outcome, reason = "" } = summary;
   if (outcome === "unreachable" || outcome === "rejected") {
-    const end: UploadEnd = { end: "failed", text: reason, refused: outcome === "rejected" };
+    const end: UploadEnd = { end: "failed", text: reason, refused };
     return new Map(request.clouds.map((cloud) => [cloud, end]));
   }
   return new Map(

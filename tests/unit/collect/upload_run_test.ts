@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Core, Upload, UploadRecord } from "../../../lib/core/mod.ts";
 import { knownGraph, uploadRun, type UploadSummary } from "../../../lib/collect/mod.ts";
-import { CoreRejectedError } from "../../../lib/errors/mod.ts";
+import { CoreMessageError, CoreRejectedError } from "../../../lib/errors/mod.ts";
 import { openStore, pendingUploads, showRun, type Store } from "../../../lib/store/mod.ts";
 import { query, withStore } from "../../support/collect_sky.ts";
 import {
@@ -232,9 +232,35 @@ Deno.test("uploadRun: a core that does not answer at all is written down, too", 
       "who are you (check the key)",
     ]);
     using store = await opened(path);
-    assert.deepEqual(pendingUploads(store, TARGET)[0]?.refused, ["sky"]);
+    // Once the key is mended the same graph is taken.
+    assert.deepEqual(pendingUploads(store, TARGET), [{ run, clouds: ["sky"], refused: [] }]);
   });
 });
+
+for (
+  const { error, isFinal } of [
+    { error: new CoreRejectedError(400, "ImportAborted"), isFinal: true },
+    { error: new CoreRejectedError(413, "too large"), isFinal: true },
+    { error: new CoreRejectedError(401, "no token"), isFinal: false },
+    { error: new CoreRejectedError(403, "not you"), isFinal: false },
+    { error: new CoreMessageError("no counters", { hint: "check the address" }), isFinal: false },
+  ]
+) {
+  const after = isFinal ? "is not sent again" : "is sent again at the next start";
+  Deno.test(`uploadRun: a graph that is answered "${error.message}" ${after}`, async () => {
+    await withStore(async (path) => {
+      const core = new ModelCore("ckcore");
+      const { run } = await collectSky(path, SMALL, core, "auto");
+      const commit = () => Promise.reject(error);
+      const summary = await uploadRun(requestOf(path, run, "auto"), { ...wrapped(core), commit });
+      assert.equal(summary.outcome, "rejected");
+      assert.ok(summary.reason?.startsWith(error.message));
+      using store = await opened(path);
+      const refused = isFinal ? ["sky"] : [];
+      assert.deepEqual(pendingUploads(store, TARGET), [{ run, clouds: ["sky"], refused }]);
+    });
+  });
+}
 
 Deno.test("uploadRun: the graph is told as it was when that began, while another run collects", async () => {
   await withStore(async (path) => {
