@@ -54,7 +54,6 @@ for (const dialect of BOTH) {
       core: first,
       script: sky.script,
       psk: "k3y-of-ours",
-      speed: 100,
     });
     await until(() => daemon.log.count(/error core\.link\.unauthorized .*--psk/) > 0, "said");
     assert.equal(daemon.log.count(/k3y/), 0);
