@@ -97,15 +97,23 @@ class Daemon implements AsyncDisposable {
     const delivery = this.#delivery(graph);
     const sockets = await this.#sockets(dialect, graph, delivery);
     this.#observatory.watch(sockets, delivery);
-    const working = Promise.all([
-      sockets.run(),
-      this.#catchUp(delivery, stop),
-      document?.follow(stop),
-    ]);
-    await Promise.race([working, aborted(stop)]);
-    await Promise.race([sockets.drain(), aborted(this.#deadline.signal)]);
-    await sockets.close();
-    await working;
+    const fault = new AbortController();
+    const end = AbortSignal.any([stop, fault.signal]);
+    const parts = [sockets.run(), this.#catchUp(delivery, end), document?.follow(end)];
+    const working = Promise.all(parts);
+    try {
+      await Promise.race([working, aborted(stop)]);
+      await Promise.race([sockets.drain(), aborted(this.#deadline.signal)]);
+      await sockets.close();
+      await working;
+    } catch (error) {
+      fault.abort(error);
+      this.#deadline.abort(new CkError("stopped", "The worker stops"));
+      throw error;
+    } finally {
+      await sockets.close();
+      await Promise.allSettled(parts);
+    }
   }
 
   /** Which generation the core is; waits for one that is away. */
@@ -248,12 +256,12 @@ class Daemon implements AsyncDisposable {
     });
   }
 
-  /** Graphs of earlier runs that the core does not have. */
-  async #catchUp(delivery: Delivery, stop: AbortSignal): Promise<void> {
+  /** Graphs of earlier runs that the core does not have; an upload under way may end after the end. */
+  async #catchUp(delivery: Delivery, end: AbortSignal): Promise<void> {
     try {
-      await delivery.catchUp(AbortSignal.any([stop, this.#deadline.signal]));
+      await delivery.catchUp(this.#deadline.signal, { enough: end });
     } catch (error) {
-      if (stop.aborted) return;
+      if (end.aborted) return;
       if (!(error instanceof CkError)) throw error;
       this.#request.log.error(
         "daemon.upload.failed",
