@@ -83,8 +83,8 @@ class Daemon implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#idle[Symbol.dispose]();
+    await this.#tagging?.end(this.#deadline.signal);
     this.#deadline.abort(new CkError("stopped", "The worker stops"));
-    await this.#tagging?.[Symbol.asyncDispose]();
     await this.#access[Symbol.asyncDispose]();
   }
 

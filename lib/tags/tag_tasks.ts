@@ -79,9 +79,16 @@ export class TagTasks implements AsyncDisposable {
     }
   }
 
-  /** Ends the guests after they have answered. */
+  /**
+   * Ends the guests after they have answered; those that still start are given up.
+   * @param limit aborting it ends them by force
+   */
+  async end(limit: AbortSignal): Promise<void> {
+    await Promise.all([...this.#guests.values()].map((guests) => guests.end(limit)));
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all([...this.#guests.values()].map((guests) => guests[Symbol.asyncDispose]()));
+    await this.end(new AbortController().signal);
   }
 
   /** @throws ChangeError for a node that no plugin knows, or whose tags cannot be changed */
