@@ -16,8 +16,11 @@ import { remember } from "./remembered_dialect.ts";
 import type { DaemonPorts, DaemonRequest, Orders } from "./request.ts";
 import { Sockets, type Subscriber, workerId } from "./sockets.ts";
 
-/** Bounds of the tag tasks at hand; a core waits 30 s for each. */
-const TAG_LIMITS = { concurrency: 20, waiting: 1_000, taskMs: 28_000 } as const;
+/**
+ * Bounds of the changes of tags at hand, those of action plugins among them. The tasks of a core end
+ * earlier, when it waits no longer.
+ */
+const TAG_LIMITS = { concurrency: 20, waiting: 1_000, taskMs: 120_000 } as const;
 /** A guest that changes nodes ends when there was nothing to do for so long, milliseconds. */
 const CHANGER_IDLE_MS = 60_000;
 

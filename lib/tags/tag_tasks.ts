@@ -25,7 +25,7 @@ export interface TagTasksOptions {
     readonly concurrency: number;
     /** Tasks that wait for their turn; one more is refused. */
     readonly waiting: number;
-    /** Longest time from the arrival of a task to its answer, milliseconds; a core waits 30 s. */
+    /** Longest task, its wait for its turn included, milliseconds; a task's signal may end it before. */
     readonly taskMs: number;
   };
   readonly clock: ChangerClock;
