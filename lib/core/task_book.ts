@@ -2,7 +2,7 @@ import PQueue from "p-queue";
 import { CoreUnreachableError } from "../errors/mod.ts";
 import type { Clock } from "./clock.ts";
 import { type Task, taskAnswer } from "./messages.ts";
-import { abortable, within } from "./time_limit.ts";
+import { abortable } from "./time_limit.ts";
 
 /** Bounds of the tasks at hand. */
 export interface TaskBookLimits {
@@ -10,10 +10,11 @@ export interface TaskBookLimits {
   readonly concurrency: number;
   /** Tasks that wait for their turn; more are refused. */
   readonly waiting: number;
-  /** How long the core waits for the answer to one delivery, milliseconds. */
-  readonly deliveryMs: number;
-  /** Longest task: the core delivers it four times. */
-  readonly taskMs: number;
+  /**
+   * Longest time from the last delivery of a task to its answer, milliseconds. The core waits 30 s
+   * for the answer to each.
+   */
+  readonly answerMs: number;
   /** Answers that are remembered, their total length, and how long, milliseconds. */
   readonly answers: number;
   readonly characters: number;
@@ -23,8 +24,7 @@ export interface TaskBookLimits {
 export const TASK_BOOK_LIMITS: TaskBookLimits = {
   concurrency: 20,
   waiting: 1_000,
-  deliveryMs: 30_000,
-  taskMs: 120_000,
+  answerMs: 28_000,
   answers: 1_000,
   characters: 32 * 1024 * 1024,
   keepMs: 600_000,
@@ -75,15 +75,16 @@ interface Entry {
  * gives it out again, so the same task comes on another socket while it runs, or after: it is done
  * once, and every delivery gets the same answer.
  *
- * A task whose turn comes when the core has given up waiting is not done: the user was told that it
- * failed, and a tag that appears nevertheless would belie that. Such an answer is not remembered,
- * so the task is done when the core gives it out again.
+ * A task whose turn comes when the core has given up waiting is not done, and one that runs then is
+ * ended: the user was told that it failed, and a tag that appears nevertheless would belie that. That
+ * a task was not begun is not remembered, so it is done when the core gives it out again.
  */
 export class TaskBook {
   readonly #options: TaskBookOptions;
   readonly #limits: TaskBookLimits;
   readonly #entries = new Map<string, Entry>();
   readonly #queue: PQueue;
+  /** Aborted when nothing is to be done any more. */
   readonly #work = new AbortController();
   #done = 0;
   #failed = 0;
@@ -133,10 +134,10 @@ export class TaskBook {
   async #turn(entry: Entry): Promise<string> {
     const { clock } = this.#options;
     const { task } = entry;
-    if (clock.now() - entry.cameAt >= this.#limits.deliveryMs) {
+    if (this.#left(entry) <= 0) {
       return this.#refuse(task, "The task waited too long at this worker and was not done");
     }
-    const text = await this.#perform(task);
+    const text = await this.#perform(entry);
     entry.done = { at: clock.now(), characters: text.length };
     // At the end: the oldest answers come first.
     this.#entries.delete(task.id);
@@ -146,15 +147,16 @@ export class TaskBook {
   }
 
   /** Does a task; gives the answer. */
-  async #perform(task: Task): Promise<string> {
-    const { handle, describe, clock } = this.#options;
+  async #perform(entry: Entry): Promise<string> {
+    const { handle, describe } = this.#options;
+    const { task } = entry;
+    const [late, done] = [new AbortController(), new AbortController()];
+    const signal = AbortSignal.any([this.#work.signal, late.signal]);
+    this.#untilLate(entry, done.signal).then(() => late.abort(tooLong(this.#limits)), () => {});
     try {
-      const data = await within(
-        { ms: this.#limits.taskMs, clock, fault: () => tooLong(this.#limits) },
-        this.#work.signal,
-        // A handler that ignores its signal must not hold its place for ever.
-        (signal) => abortable(handle(task, signal), signal),
-      );
+      signal.throwIfAborted();
+      // A handler that ignores its signal must not hold its place for ever.
+      const data = await abortable(handle(task, signal), signal);
       // A result that is no JSON throws.
       const text = taskAnswer(task.id, { data });
       this.#done++;
@@ -162,6 +164,20 @@ export class TaskBook {
     } catch (error) {
       this.#failed++;
       return taskAnswer(task.id, { error: describe(error) });
+    } finally {
+      done.abort();
+    }
+  }
+
+  /** Milliseconds until the core waits no longer. */
+  #left({ cameAt }: Entry): number {
+    return cameAt + this.#limits.answerMs - this.#options.clock.now();
+  }
+
+  /** Waits until the core waits no longer; each delivery gives the task more time. */
+  async #untilLate(entry: Entry, done: AbortSignal): Promise<void> {
+    for (let left = this.#left(entry); left > 0; left = this.#left(entry)) {
+      await this.#options.clock.sleep(left, done);
     }
   }
 
@@ -196,6 +212,9 @@ function delivery(entry: Entry): Delivery {
   return { id: entry.task.id, times: () => entry.times, answer: entry.answer };
 }
 
-function tooLong({ taskMs }: TaskBookLimits): CoreUnreachableError {
-  return new CoreUnreachableError(`The task took too long (${Math.round(taskMs / 1_000)} s)`);
+function tooLong({ answerMs }: TaskBookLimits): CoreUnreachableError {
+  const limit = `${Math.round(answerMs / 1_000)} s`;
+  return new CoreUnreachableError(
+    `The task took too long (${limit}); its change may have been made all the same`,
+  );
 }

@@ -16,8 +16,11 @@ import { remember } from "./remembered_dialect.ts";
 import type { DaemonPorts, DaemonRequest, Orders } from "./request.ts";
 import { Sockets, type Subscriber, workerId } from "./sockets.ts";
 
-/** Bounds of the tag tasks at hand; a core waits 30 s for each. */
-const TAG_LIMITS = { concurrency: 20, waiting: 1_000, taskMs: 28_000 } as const;
+/**
+ * Bounds of the changes of tags at hand, those of action plugins among them. The tasks of a core end
+ * earlier, when it waits no longer.
+ */
+const TAG_LIMITS = { concurrency: 20, waiting: 1_000, taskMs: 120_000 } as const;
 /** A guest that changes nodes ends when there was nothing to do for so long, milliseconds. */
 const CHANGER_IDLE_MS = 60_000;
 
@@ -83,8 +86,8 @@ class Daemon implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#idle[Symbol.dispose]();
+    await this.#tagging?.end(this.#deadline.signal);
     this.#deadline.abort(new CkError("stopped", "The worker stops"));
-    await this.#tagging?.[Symbol.asyncDispose]();
     await this.#access[Symbol.asyncDispose]();
   }
 
@@ -97,15 +100,23 @@ class Daemon implements AsyncDisposable {
     const delivery = this.#delivery(graph);
     const sockets = await this.#sockets(dialect, graph, delivery);
     this.#observatory.watch(sockets, delivery);
-    const working = Promise.all([
-      sockets.run(),
-      this.#catchUp(delivery, stop),
-      document?.follow(stop),
-    ]);
-    await Promise.race([working, aborted(stop)]);
-    await Promise.race([sockets.drain(), aborted(this.#deadline.signal)]);
-    await sockets.close();
-    await working;
+    const fault = new AbortController();
+    const end = AbortSignal.any([stop, fault.signal]);
+    const parts = [sockets.run(), this.#catchUp(delivery, end), document?.follow(end)];
+    const working = Promise.all(parts);
+    try {
+      await Promise.race([working, aborted(stop)]);
+      await Promise.race([sockets.drain(), aborted(this.#deadline.signal)]);
+      await sockets.close();
+      await working;
+    } catch (error) {
+      fault.abort(error);
+      this.#deadline.abort(new CkError("stopped", "The worker stops"));
+      throw error;
+    } finally {
+      await sockets.close();
+      await Promise.allSettled(parts);
+    }
   }
 
   /** Which generation the core is; waits for one that is away. */
@@ -248,12 +259,12 @@ class Daemon implements AsyncDisposable {
     });
   }
 
-  /** Graphs of earlier runs that the core does not have. */
-  async #catchUp(delivery: Delivery, stop: AbortSignal): Promise<void> {
+  /** Graphs of earlier runs that the core does not have; an upload under way may end after the end. */
+  async #catchUp(delivery: Delivery, end: AbortSignal): Promise<void> {
     try {
-      await delivery.catchUp(AbortSignal.any([stop, this.#deadline.signal]));
+      await delivery.catchUp(this.#deadline.signal, { enough: end });
     } catch (error) {
-      if (stop.aborted) return;
+      if (end.aborted) return;
       if (!(error instanceof CkError)) throw error;
       this.#request.log.error(
         "daemon.upload.failed",

@@ -86,23 +86,37 @@ export class Delivery {
     }
   }
 
-  /** Hands over what earlier runs left, until nothing is left. @throws as {@link deliver} does */
-  async catchUp(signal: AbortSignal): Promise<void> {
+  /**
+   * Hands over what earlier runs left, until nothing is left or the patience is over.
+   * @throws as {@link deliver} does
+   */
+  async catchUp(
+    signal: AbortSignal,
+    { enough = NEVER }: Pick<Patience, "enough"> = {},
+  ): Promise<void> {
     for (const { run } of await this.#look()) {
       for (let attempt = 1;; attempt++) {
-        const summary = await this.#queue.add(() => this.#sendLate(run, signal));
+        const summary = await this.#queue.add(() => this.#sendLate(run, signal, enough));
         if (summary?.outcome !== "unreachable") break;
-        await this.#pause(attempt, signal);
+        await this.#pause(attempt, AbortSignal.any([signal, enough])).catch(() => {});
+        signal.throwIfAborted();
       }
     }
   }
 
-  /** Undefined when a later run has taken its place meanwhile, or the core has refused it. */
-  async #sendLate(run: string, signal: AbortSignal): Promise<UploadSummary | undefined> {
+  /**
+   * Undefined when a later run has taken its place meanwhile, the core has refused it, or no further
+   * attempt is wanted.
+   */
+  async #sendLate(
+    run: string,
+    signal: AbortSignal,
+    enough: AbortSignal,
+  ): Promise<UploadSummary | undefined> {
     const pending = (await this.#look()).find((each) => each.run === run);
     // What was refused will be refused again; the next run brings something new.
     const clouds = pending?.clouds.filter((cloud) => !pending.refused.includes(cloud)) ?? [];
-    if (clouds.length === 0) return undefined;
+    if (clouds.length === 0 || enough.aborted) return undefined;
     const { log } = this.#options;
     log.info("daemon.upload.late", "A graph of an earlier run is handed over", { run });
     return await this.#send({ run, clouds }, signal);

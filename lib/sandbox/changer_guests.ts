@@ -90,14 +90,24 @@ export class ChangerGuests implements AsyncDisposable {
     }
   }
 
-  /** Lets the guest answer what it was asked, then ends it. */
-  async [Symbol.asyncDispose](): Promise<void> {
+  /**
+   * Lets the guest answer what it was asked, then ends it; one that still starts is given up.
+   * @param limit aborting it ends the guest by force
+   */
+  async end(limit: AbortSignal): Promise<void> {
     this.#ended.abort(new Error("the worker ends"));
     const lease = this.#current;
-    this.#current = undefined;
-    lease?.idle?.abort();
-    const guest = await lease?.guest.catch(() => undefined);
-    await guest?.stop("the worker ends");
+    if (lease === undefined) return;
+    this.#forget(lease);
+    if (lease.running === undefined) lease.start.abort();
+    const guest = lease.running ?? await orAbort(lease.guest, limit).catch(() => undefined);
+    if (guest !== undefined) return await endOf(guest, limit);
+    // A start that does not heed its signal is not waited for; its guest ends when it is there.
+    lease.guest.then((late) => late[Symbol.asyncDispose]()).catch(() => {});
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.end(NEVER);
   }
 
   #lease(): Lease {
@@ -108,6 +118,7 @@ export class ChangerGuests implements AsyncDisposable {
     const { entry, options, seen } = this.#plugin;
     const { name } = entry.manifest;
     const { fork, base, allowHelpers, caCertificates, log, onCalls } = this.#settings;
+    const start = new AbortController();
     const guest = this.#ports.startChanger({
       entry,
       options,
@@ -121,11 +132,12 @@ export class ChangerGuests implements AsyncDisposable {
       allowHelpers,
       log: log.with({ plugin: name }),
       on: { stats: (calls) => onCalls?.(name, calls), learned: () => {} },
-      signal: NEVER,
+      signal: start.signal,
     });
-    const lease: Lease = { guest, users: 0, idle: undefined };
+    const lease: Lease = { guest, start, running: undefined, users: 0, idle: undefined };
     guest.then(
       async (started) => {
+        lease.running = started;
         const end = await started.ended;
         this.#forget(lease);
         if (end.state === "stopped") return;
@@ -157,13 +169,22 @@ export class ChangerGuests implements AsyncDisposable {
 
 interface Lease {
   readonly guest: Promise<ChangerGuest>;
+  /** Aborted when nobody waits for its start any more. */
+  readonly start: AbortController;
+  /** Once it has started. */
+  running: ChangerGuest | undefined;
   users: number;
   /** Aborting it ends the wait for idleness. */
   idle: AbortController | undefined;
 }
 
-/** Guests end by being told to, after they have answered. */
 const NEVER = new AbortController().signal;
+
+async function endOf(guest: ChangerGuest, limit: AbortSignal): Promise<void> {
+  const stopped = guest.stop("the worker ends");
+  await orAbort(stopped, limit).catch(() => guest[Symbol.asyncDispose]());
+  await stopped;
+}
 
 /** Waits for something shared as long as the signal allows; it goes on without this waiter. */
 async function orAbort<T>(shared: Promise<T>, signal: AbortSignal): Promise<T> {

@@ -25,7 +25,7 @@ export interface TagTasksOptions {
     readonly concurrency: number;
     /** Tasks that wait for their turn; one more is refused. */
     readonly waiting: number;
-    /** Longest time from the arrival of a task to its answer, milliseconds; a core waits 30 s. */
+    /** Longest task, its wait for its turn included, milliseconds; a task's signal may end it before. */
     readonly taskMs: number;
   };
   readonly clock: ChangerClock;
@@ -79,9 +79,16 @@ export class TagTasks implements AsyncDisposable {
     }
   }
 
-  /** Ends the guests after they have answered. */
+  /**
+   * Ends the guests after they have answered; those that still start are given up.
+   * @param limit aborting it ends them by force
+   */
+  async end(limit: AbortSignal): Promise<void> {
+    await Promise.all([...this.#guests.values()].map((guests) => guests.end(limit)));
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all([...this.#guests.values()].map((guests) => guests[Symbol.asyncDispose]()));
+    await this.end(new AbortController().signal);
   }
 
   /** @throws ChangeError for a node that no plugin knows, or whose tags cannot be changed */

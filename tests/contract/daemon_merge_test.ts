@@ -57,6 +57,31 @@ for (const dialect of BOTH) {
     assert.equal(await daemon.stop(), 0);
   });
 
+  Deno.test(`daemon at ${dialect}: an earlier graph that is on its way at a stop still arrives`, async () => {
+    const fault = { on: "request", match: { path: /\/merge$/ } } as const;
+    await using core = await startFakeCore({
+      dialect,
+      faults: [{ ...fault, effect: { type: "answer", status: 503 } }],
+    });
+    const sky = new SmallSky();
+    await using first = startDaemonHere({ core, script: sky.script, shutdownSeconds: 1 });
+    await connected(core);
+    core.startWorkflow(["collect"]);
+    await until(() => first.log.count(/daemon\.upload\.postponed/) > 0, "postponed");
+    assert.equal(await first.stop(), 0);
+    core.setFaults([{ ...fault, effect: { type: "hold" } }]);
+    await using second = startDaemonHere({
+      ...{ core, script: sky.script, store: first.store, shutdownSeconds: 600 },
+    });
+    await core.until(() => core.held > 0);
+    const ended = second.stop();
+    await core.until(() => !core.isConnected(SUBSCRIBER[dialect]));
+    core.release();
+    assert.equal(await ended, 0);
+    assert.deepEqual(idsAt(core, "sky_disk"), ["d1", "d2"]);
+    assert.equal(second.log.count(/daemon\.upload\.accepted/), 1);
+  });
+
   for (const after of [undefined, 0, 1, 200, 900]) {
     Deno.test(`daemon at ${dialect}: a merge that is cut ${after ?? "before its body"} is whole in the end, also after a restart`, async () => {
       const cut = after === undefined ? {} : { after };

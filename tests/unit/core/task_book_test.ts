@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { TaskBook } from "../../../lib/core/mod.ts";
 import { ManualClock } from "../../support/manual_clock.ts";
+import { until } from "../../support/until.ts";
 
 function task(id: string) {
   return { id, name: "tag", data: {}, attrs: {} };
@@ -45,4 +46,45 @@ Deno.test("TaskBook counts deliveries and gives the same answer to each", async 
     running: 0,
     waiting: 0,
   });
+});
+
+/** A book whose tasks run until their signal ends them, one at a time. */
+function endless() {
+  const clock = new ManualClock();
+  const begun: string[] = [];
+  const handle = ({ id }: { id: string }, signal: AbortSignal) => {
+    begun.push(id);
+    return new Promise((_, reject) => {
+      signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+    });
+  };
+  const describe = (error: unknown) => error instanceof Error ? error.message : "";
+  const limits = { concurrency: 1, answerMs: 28_000 };
+  return { clock, begun, book: new TaskBook({ handle, describe, clock, limits }) };
+}
+
+Deno.test("TaskBook ends a task when the core no longer waits, its time in the queue included", async () => {
+  const { book, clock, begun } = endless();
+  const first = book.receive(task("1"));
+  clock.advance(20_000);
+  const second = book.receive(task("2"));
+  clock.advance(8_000);
+  assert.match(await first.answer, /took too long \(28 s\)/);
+  while (begun.length < 2) await Promise.resolve();
+  assert.deepEqual(clock.asleep, [20_000]);
+  clock.advance(20_000);
+  assert.match(await second.answer, /took too long/);
+});
+
+Deno.test("TaskBook gives a task that comes again while it runs more time", async () => {
+  const { book, clock, begun } = endless();
+  const { answer } = book.receive(task("1"));
+  while (begun.length < 1) await Promise.resolve();
+  clock.advance(20_000);
+  book.receive(task("1"));
+  clock.advance(8_000);
+  await until(() => clock.asleep.length === 1, "more time");
+  assert.deepEqual(clock.asleep, [20_000]);
+  clock.advance(20_000);
+  assert.match(await answer, /took too long/);
 });

@@ -82,3 +82,43 @@ Deno.test("what an earlier life left is handed over once the core is there", () 
     await delivery.catchUp(new AbortController().signal);
     assert.equal(core.commits, 1);
   }));
+
+Deno.test("an earlier graph that goes up when the worker stops may finish", () =>
+  withStore(async (path) => {
+    const core = new ModelCore("ckcore");
+    const [begun, held] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const commit = core.commit.bind(core);
+    core.commit = async (upload) => {
+      begun.resolve();
+      await held.promise;
+      return await commit(upload);
+    };
+    await collectSky(path, PLAN, core, "auto");
+    const delivery = deliveryTo(core, path, new ManualClock());
+    const enough = new AbortController();
+    const catchUp = delivery.catchUp(new AbortController().signal, { enough: enough.signal });
+    await begun.promise;
+    enough.abort();
+    held.resolve();
+    await catchUp;
+    assert.equal(core.commits, 1);
+    assert.deepEqual(delivery.waiting, []);
+  }));
+
+Deno.test("no upload of an earlier graph begins when the worker stops", () =>
+  withStore(async (path) => {
+    const core = new ModelCore("ckcore");
+    const clock = new ManualClock();
+    await collectSky(path, PLAN, core, "auto");
+    const delivery = deliveryTo(core, path, clock);
+    const [signal, enough] = [new AbortController().signal, new AbortController()];
+    core.isDown = true;
+    const catchUp = delivery.catchUp(signal, { enough: enough.signal });
+    await until(() => clock.asleep.length > 0, "the first attempt failed");
+    core.isDown = false;
+    enough.abort();
+    await catchUp;
+    await delivery.catchUp(signal, { enough: enough.signal });
+    assert.equal(core.commits, 0);
+    assert.equal(delivery.waiting.length, 1);
+  }));
