@@ -15,8 +15,8 @@ const WARM = 8;
 const MEMORY_TOLERANCE = 48;
 /** Connections that are kept open for the next call. */
 const DESCRIPTOR_TOLERANCE = 4;
-/** Threads that the runtime keeps for files and names; a guest that stayed would be one each hour. */
-const THREAD_TOLERANCE = 3;
+/** Threads that the runtime keeps for files and names; guests that stayed would be two each hour. */
+const THREAD_TOLERANCE = 8;
 
 Deno.test("daemon: a day of hourly collections holds on to nothing", async () => {
   await using moto = await startMoto();
