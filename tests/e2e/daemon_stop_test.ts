@@ -112,7 +112,8 @@ Deno.test("daemon: what does not end in time is ended after --shutdown-timeout",
   // The graph is in the store, and goes up with the next start.
   core.setFaults([]);
   const next = place.start({ core });
-  await core.until(() => core.graph().nodes.size > 0);
+  await next.said(/The core took the graph/);
+  assert.ok(core.graph().nodes.size > 0);
   assert.equal((await next.stop()).code, 0);
 });
 
