@@ -225,22 +225,33 @@ export class ActionListener {
     const { messageType } = action;
     const known = actions.find(({ name }) => name === messageType);
     if (known === undefined) return `This worker has no action "${messageType.slice(0, 100)}"`;
-    const isNew = this.#dialect === "fixcore";
+    let reason: unknown;
     try {
       await within(
         { ms: known.timeoutSeconds * 1_000, clock, fault: () => tooLong(known) },
         this.#work.signal,
         (signal) =>
-          handle(action, {
-            signal,
-            progress: (report) => isNew && reports.progress(report),
-            info: (level, message, context) => isNew && reports.info(level, message, context),
+          handle(action, this.#context(signal, reports)).catch((thrown) => {
+            reason = thrown;
+            throw thrown;
           }),
       );
       return undefined;
     } catch (error) {
-      return describe(error);
+      // One that goes on after its time may fail for another reason than that.
+      const isOther = reason !== undefined && reason !== error;
+      return isOther ? `${describe(error)}: ${describe(reason)}` : describe(error);
     }
+  }
+
+  /** An old core takes no reports. */
+  #context(signal: AbortSignal, reports: ActionReports): ActionContext {
+    const isNew = this.#dialect === "fixcore";
+    return {
+      signal,
+      progress: (report) => isNew && reports.progress(report),
+      info: (level, message, context) => isNew && reports.info(level, message, context),
+    };
   }
 
   #tell(text: string): boolean {

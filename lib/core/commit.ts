@@ -2,6 +2,7 @@ import { z } from "zod";
 import { CoreMessageError, CoreRejectedError, CoreUnreachableError } from "../errors/mod.ts";
 import type { CommitResult, Upload, UploadPart } from "./core.ts";
 import type { Dialect } from "./dialect.ts";
+import { readStart } from "./read_start.ts";
 import { readRefusal } from "./refusal.ts";
 import { type Asked, heard } from "./asked.ts";
 import { MergeBody } from "./merge_body.ts";
@@ -13,6 +14,8 @@ import type { Speech } from "./speech.ts";
 /** Longest wait for the answer to a merge, milliseconds: the upload and an hour of the core's work. */
 const MERGE_TIMEOUT_MS = 2 * 60 * 60 * 1000;
 const TIMEOUT_MS = 60 * 1000;
+/** Bytes of an answer to a merge that are read: counters are a few hundred. */
+const COUNTERS_MAX = 1024 * 1024;
 
 /**
  * Hands an upload over: the graph's name, the model, then each part as one merge.
@@ -116,7 +119,7 @@ const changesSchema = z.record(z.string(), z.unknown())
  * comes from something in front of the core, which may never have heard of the merge.
  */
 async function changesOf(response: Response, asked: Asked) {
-  const text = await heard(asked, response.text());
+  const text = await heard(asked, readStart(response, COUNTERS_MAX));
   if (text.trim() === "") return undefined;
   try {
     return changesSchema.parse(JSON.parse(text));

@@ -2,9 +2,12 @@ import { z } from "zod";
 import { CoreMessageError } from "../errors/mod.ts";
 import { heard } from "./asked.ts";
 import type { CoreConnection } from "./connection.ts";
+import { readStart } from "./read_start.ts";
 import { refused } from "./refusal.ts";
 
 const TIMEOUT_MS = 60 * 1000;
+/** Bytes of a configuration that are read; a longer one is none. */
+const CONFIG_MAX = 16 * 1024 * 1024;
 /** The core puts its own overrides in and resolves the variables that it knows. */
 const EFFECTIVE = "separate_overrides=true&apply_overrides=true&resolve_env_vars=true" +
   "&include_raw_config=true";
@@ -45,7 +48,8 @@ export async function readWorkerConfig(
   }
   if (!response.ok) throw await refused(`configuration ${id}`, response);
   const revision = response.headers.get("fix-config-revision") ?? "";
-  const text = await heard({ what: `configuration ${id}`, signal }, response.text());
+  const asked = { what: `configuration ${id}`, signal };
+  const text = await heard(asked, readStart(response, CONFIG_MAX));
   return { revision, sections: sectionsOf(text, id) };
 }
 

@@ -48,6 +48,12 @@ export interface Seen {
 
 type Answer = (seen: Seen) => Response | Promise<Response>;
 
+/** An answer that never ends. */
+export function endlessAnswer(): Response {
+  const chunk = new TextEncoder().encode("x".repeat(64 * 1024));
+  return new Response(new ReadableStream({ pull: (controller) => controller.enqueue(chunk) }));
+}
+
 /** A loopback server that remembers every request. */
 export class RecordingServer implements AsyncDisposable {
   readonly seen: Seen[] = [];

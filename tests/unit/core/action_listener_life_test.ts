@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { CoreUnreachableError } from "../../../lib/errors/mod.ts";
 import { ActionCore } from "../../support/action_core.ts";
 import { actionNames, actionStage } from "../../support/action_stage.ts";
 import { settle, until } from "../../support/until.ts";
@@ -108,6 +109,19 @@ Deno.test("ActionListener ends an action for which the core no longer waits", as
   await until(() => it.listener.snapshot().failed === 1, "ended");
   await until(() => core.got.length === 1, "answered");
   assert.match(String(core.got[0]?.data["error"]), /longer than the core waits \(10800 s\)/);
+});
+
+Deno.test("ActionListener tells why an action failed that went on after its time", async () => {
+  await using core = new ActionCore();
+  await using it = actionStage(core);
+  await until(() => core.connected === 1, "connected");
+  core.ask("collect", "t1");
+  await until(() => it.running.length === 1, "begun");
+  it.clock.advance(10_800_000);
+  it.running[0]?.end.reject(new CoreUnreachableError("the graph waits"));
+  await until(() => core.got.length === 1, "answered");
+  const told = String(core.got[0]?.data["error"]);
+  assert.match(told, /longer than the core waits \(10800 s\): .*the graph waits/);
 });
 
 Deno.test("ActionListener registers again when the core forgot it, and waits when its id is taken", async () => {

@@ -8,6 +8,7 @@ import { type CoreConnection, RemoteCore } from "../../../lib/core/mod.ts";
 import { exportModel } from "../../../lib/model/mod.ts";
 import {
   accepts,
+  endlessAnswer,
   keepingLogger,
   KINDS,
   node,
@@ -286,9 +287,14 @@ Deno.test("commit: an upload that the core found too slow may be repeated", asyn
 });
 
 Deno.test("commit: something else than counters means that the core was never asked", async () => {
-  for (const answer of ["<html>Sign in</html>", "[1]"]) {
+  const answers = [
+    () => new Response("<html>Sign in</html>"),
+    () => new Response("[1]"),
+    endlessAnswer,
+  ];
+  for (const answer of answers) {
     await using server = new RecordingServer((seen) =>
-      seen.path.endsWith("/merge") ? new Response(answer) : accepts(seen)
+      seen.path.endsWith("/merge") ? answer() : accepts(seen)
     );
     await assert.rejects(
       remoteCore(server.uri, "ckcore").commit(upload(part([CLOUD])), unhurried()),

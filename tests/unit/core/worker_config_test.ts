@@ -5,7 +5,12 @@ import {
   CoreRejectedError,
   CoreUnreachableError,
 } from "../../../lib/errors/mod.ts";
-import { FetchConnection, RecordingServer, unhurried } from "../../support/remote_core.ts";
+import {
+  endlessAnswer,
+  FetchConnection,
+  RecordingServer,
+  unhurried,
+} from "../../support/remote_core.ts";
 
 Deno.test("readWorkerConfig: reads the effective document and its revision", async () => {
   const config = { fixworker: { pool_size: 3 }, aws: null };
@@ -33,6 +38,11 @@ Deno.test("readWorkerConfig: refuses what is no document", async () => {
     await using server = new RecordingServer(() => new Response(text));
     await assert.rejects(read(server), CoreMessageError, text);
   }
+});
+
+Deno.test("readWorkerConfig: does not read an answer without end", async () => {
+  await using server = new RecordingServer(endlessAnswer);
+  await assert.rejects(read(server), CoreMessageError);
 });
 
 Deno.test("readWorkerConfig: tells a refusal from a core that is busy", async () => {
