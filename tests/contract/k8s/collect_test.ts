@@ -132,10 +132,16 @@ Deno.test("k8s: pages go on to the end, and a list whose token expires begins an
   await using store = await makeK8sStore();
   api.pageSize = 10;
   let expired = 0;
-  api.fault = ({ path, query }) =>
-    path === "/api/v1/pods" && query.has("continue") && expired++ === 1
-      ? status(410, "Expired")
-      : undefined;
+  api.fault = ({ path, query }) => {
+    if (path !== "/api/v1/pods" || !query.has("continue") || expired++ !== 1) return undefined;
+    // What was sent already changes meanwhile.
+    api.objects = api.objects.map((each) =>
+      each.kind === "Pod"
+        ? { ...each, metadata: { ...each.metadata, labels: { changed: "yes" } } }
+        : each
+    );
+    return status(410, "Expired");
+  };
   const { exitCode, graph } = await store.collect([{ name: "dev", server: api.url }]);
   assert.equal(exitCode, 0);
   assert.deepEqual(graph?.duplicates, []);

@@ -59,7 +59,9 @@ async function request(folder: string, name: string, kind: ClientKind): Promise<
 }
 
 async function sign(folder: string, name: string, more: readonly string[]): Promise<void> {
-  const files = ["-in", `${name}.csr`, "-CA", "ca.crt", "-CAkey", "ca.key", "-CAcreateserial"];
+  // A serial number of its own: several may be signed at once, and a file of them would be shared.
+  const serial = String(crypto.getRandomValues(new Uint32Array(1))[0]);
+  const files = ["-in", `${name}.csr`, "-CA", "ca.crt", "-CAkey", "ca.key", "-set_serial", serial];
   await openssl(folder, ["x509", "-req", ...files, "-out", `${name}.crt`, ...more]);
 }
 

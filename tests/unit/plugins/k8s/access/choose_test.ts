@@ -95,13 +95,13 @@ Deno.test("k8s clusters: a context of a cluster or user that is missing is refus
 });
 
 Deno.test("k8s clusters: inside a pod its service account serves, unless there is a kubeconfig", () => {
-  const vars: Record<string, string> = { KUBERNETES_SERVICE_HOST: "fd00::1", HOME: "/home/ann" };
+  const vars: Record<string, string> = { KUBERNETES_SERVICE_HOST: "fd00::1", HOME: "/home/user" };
   const env = (name: string) => vars[name];
   const { clusters } = chooseClusters(options.parse({}), env, {});
   assert.deepEqual(clusters.map(({ id, server }) => [id, server]), [
     ["in-cluster", "https://[fd00::1]:443"],
   ]);
-  const files = { "/home/ann/.kube/config": kubeconfig([{ name: "a", server: SERVER }]) };
+  const files = { "/home/user/.kube/config": kubeconfig([{ name: "a", server: SERVER }]) };
   assert.deepEqual(ids(chooseClusters(options.parse({}), env, files)), ["a"]);
   assert.deepEqual(chooseClusters(options.parse({ config: "/gone" }), env, {}), {
     clusters: [],
@@ -114,7 +114,7 @@ Deno.test("k8s rights: exactly the servers and files of the chosen clusters", ()
     {
       name: "a",
       server: "https://[::1]",
-      cluster: { "certificate-authority": "ca.pem", "proxy-url": "http://way.test:3128" },
+      cluster: { "certificate-authority": "ca.pem", "proxy-url": "http://gate.test:3128" },
       user: { "client-certificate": "/c.pem", "client-key": "./k.pem", tokenFile: "t" },
     },
     { name: "b", server: SERVER },
@@ -122,18 +122,18 @@ Deno.test("k8s rights: exactly the servers and files of the chosen clusters", ()
   const seen = { env: {}, files: { "/etc/kc": kubeconfig(contexts) } };
   const given = options.parse({ config: "/etc/kc" });
   const { net, read } = rights(given, seen);
-  assert.deepEqual(net, ["[::1]:443", "way.test:3128"]);
+  assert.deepEqual(net, ["[::1]:443", "gate.test:3128"]);
   assert.deepEqual(read, ["/c.pem", "/etc/ca.pem", "/etc/k.pem", "/etc/kc", "/etc/t"]);
   assert.deepEqual(sees(given, () => undefined).files, ["/etc/kc"]);
 });
 
 Deno.test("k8s configured: what was found, or what is missing", () => {
   const given = options.parse({});
-  const nothing = findConfiguration(given, { env: { HOME: "/home/ann" }, files: {} });
+  const nothing = findConfiguration(given, { env: { HOME: "/home/user" }, files: {} });
   assert.equal(nothing.configured, false);
-  assert.match(nothing.reason, /no context in \/home\/ann\/.kube\/config/);
-  const files = { "/home/ann/.kube/config": kubeconfig([{ name: "a", server: SERVER }]) };
-  assert.deepEqual(findConfiguration(given, { env: { HOME: "/home/ann" }, files }), {
+  assert.match(nothing.reason, /no context in \/home\/user\/.kube\/config/);
+  const files = { "/home/user/.kube/config": kubeconfig([{ name: "a", server: SERVER }]) };
+  assert.deepEqual(findConfiguration(given, { env: { HOME: "/home/user" }, files }), {
     configured: true,
     reason: "cluster a",
   });
