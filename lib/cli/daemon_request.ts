@@ -1,7 +1,14 @@
 import { readCap } from "../cleanup/cap.ts";
-import { CORE, parseWorkerDocument, pluginOptionSet, spanMs } from "../config/mod.ts";
+import {
+  CORE,
+  type GivenOptions,
+  parseWorkerDocument,
+  pluginOptionSet,
+  spanMs,
+} from "../config/mod.ts";
 import type { DaemonRequest, Orders } from "../daemon/mod.ts";
 import { ConfigError } from "../errors/mod.ts";
+import type { Logger } from "../log/mod.ts";
 import { enabledActions } from "./action_plugins.ts";
 import { collectRequest, readCaCertificates } from "./collect_request.ts";
 import { chooseCollectors } from "./collectors.ts";
@@ -111,8 +118,22 @@ function readDocument(
       keys: unknown.slice(0, 50).join(", "),
     });
   }
+  tellUnusedWeb(given, log);
   return given;
 }
+
+/** The web pages are there before the core is asked for anything. */
+function tellUnusedWeb(given: GivenOptions, log: Logger): void {
+  const web = WEB.flatMap((name) => given.get(name)?.origin ?? []);
+  if (web.length === 0) return;
+  log.warn(
+    "daemon.document.web",
+    "The web pages take their settings from flags, variables and --config alone",
+    { keys: web.join(", ") },
+  );
+}
+
+const WEB = ["web-host", "web-port", "web-path"] as const;
 
 /** A core may name variables in its settings, but no secrets of this machine. */
 function publicVariables(env: Readonly<Record<string, string>>): Readonly<Record<string, string>> {

@@ -15,6 +15,7 @@ import { Observatory } from "./observatory.ts";
 import { remember } from "./remembered_dialect.ts";
 import type { DaemonPorts, DaemonRequest, Orders } from "./request.ts";
 import { Sockets, type Subscriber, workerId } from "./sockets.ts";
+import { heldUntilStart } from "./start_settings.ts";
 
 /**
  * Bounds of the changes of tags at hand, those of action plugins among them. The tasks of a core end
@@ -44,6 +45,7 @@ class Daemon implements AsyncDisposable {
   /** Aborted when a stop has lasted too long. */
   readonly #deadline = new AbortController();
   #orders: Orders;
+  /** Since the core was told what the worker does. */
   #tagging: TagTasks | undefined;
 
   constructor(request: DaemonRequest, ports: DaemonPorts) {
@@ -137,7 +139,7 @@ class Daemon implements AsyncDisposable {
       connection: this.#access.connection,
       id: identity.fixcore,
       read: readDocument,
-      apply: (given) => void (this.#orders = settle(given)),
+      apply: (given) => this.#apply(settle(given)),
       clock: this.#ports.clock,
       log,
     });
@@ -153,6 +155,19 @@ class Daemon implements AsyncDisposable {
       throw error instanceof UnusableSettings ? error.cause : error;
     });
     return document;
+  }
+
+  /** Takes other orders; the core keeps what it was told at the start. */
+  #apply(orders: Orders): void {
+    const before = this.#orders;
+    this.#orders = orders;
+    const keys = this.#tagging === undefined ? [] : heldUntilStart(before, orders);
+    if (keys.length === 0) return;
+    this.#request.log.warn(
+      "daemon.document.start",
+      "Settings of the core have changed that are used from the next start on",
+      { keys: keys.join(", ") },
+    );
   }
 
   #delivery(graph: CoreGraph): Delivery {

@@ -45,6 +45,7 @@ export interface CliSetup {
     send: (signal: EndSignal) => void,
   ) => Promise<RunSummary>;
   readonly work?: (request: WorkflowRequest) => Promise<WorkflowSummary>;
+  readonly serve?: (request: DaemonRequest) => Promise<number>;
   readonly examine?: (request: CollectRequest) => Promise<readonly Examination[]>;
   readonly startChanger?: (setup: GuestSetup) => Promise<ChangerGuest>;
   /** Answers of the terminal, one after the other; without any there is no terminal to ask. */
@@ -115,7 +116,7 @@ export async function runCli(args: readonly string[], setup: CliSetup = {}): Pro
     },
     serve(request) {
       served.push(request);
-      return Promise.resolve(0);
+      return setup.serve?.(request) ?? Promise.resolve(0);
     },
     examine: (request) => setup.examine?.(request) ?? Promise.resolve([]),
     startChanger: (asked) =>

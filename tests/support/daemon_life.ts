@@ -49,7 +49,8 @@ export function liveDaemon(life: DaemonLife, signal: AbortSignal): Promise<numbe
   });
 }
 
-const ORDERS: Orders = {
+/** What is to be done when nothing is said. */
+export const ORDERS: Orders = {
   collect: () => ({ nothing: "nothing is configured" }),
   clouds: ["sky"],
   tagging: () => [],

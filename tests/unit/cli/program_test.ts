@@ -43,6 +43,20 @@ Deno.test("main: what a core keeps counts beneath flags and variables", async ()
   assert.equal(order.plugins[0]?.options["page_size"], 9);
 });
 
+Deno.test("main: settings of the web pages that a core keeps are not used, which is said", async () => {
+  const { served, stderr } = await runCli([], {
+    ...CONFIGURED,
+    env: { ...CONFIGURED.env, FIXWORKER_FIXCORE_URI: "https://fix:8900" },
+    serve: (request) => {
+      request.readDocument({ fixworker: { web_port: 81, timeout: 5 } });
+      return Promise.resolve(0);
+    },
+  });
+  assert.equal(served[0]?.web.port, 9956);
+  assert.match(stderr, /The web pages take .*"fix\.worker: fixworker\.web_port"/);
+  assert.doesNotMatch(stderr, /fixworker\.timeout/);
+});
+
 Deno.test("main: two cores are one too many; certificate and key belong together", async () => {
   const cases = [
     [["--ckcore-uri", "http://a", "--fixcore-uri", "https://b"], /name two cores/],
