@@ -129,6 +129,7 @@ function eventsOf(core: FakeCore, id: string): unknown {
 Deno.test("AWS clean-up alone: rules and hands mark, the rest stays, the second run does nothing", async () => {
   await emptyMoto(moto);
   const estate = await makeCleanEstate(moto);
+  assert.equal((await leftOf(moto, estate)).length, 20);
   await using proxy = startFaultProxy({ target: moto.url, rules: MOTO_GAPS });
   await using place = await makeWorkerPlace();
   const flags = await flagsFor(proxy, place, estate);
@@ -150,6 +151,7 @@ for (const dialect of ["ckcore", "fixcore"] satisfies readonly CoreDialect[]) {
   Deno.test(`AWS clean-up at ${dialect}: the workflow leaves what a worker alone leaves, and so does a second`, async () => {
     await emptyMoto(moto);
     const estate = await makeCleanEstate(moto);
+    assert.equal((await leftOf(moto, estate)).length, 20);
     await using proxy = startFaultProxy({ target: moto.url, rules: MOTO_GAPS });
     await using core = await startFakeCore({ dialect });
     await using place = await makeWorkerPlace();
