@@ -54,7 +54,7 @@ class Daemon implements AsyncDisposable {
     this.#orders = request.settle(new Map());
     this.#access = new CoreAccess(request.core, request.log, request.now);
     this.#idle = new Idle(request.idleSeconds, ports.clock, request.signal);
-    this.#observatory = new Observatory(request, this.#access.connection.uri);
+    this.#observatory = new Observatory(request, this.#access.connection.uri, ports.guests);
   }
 
   async run(): Promise<number> {

@@ -12,7 +12,7 @@ import {
 } from "../web/mod.ts";
 import type { Delivery } from "./delivery.ts";
 import { Live } from "./live.ts";
-import type { DaemonRequest } from "./request.ts";
+import type { DaemonPorts, DaemonRequest } from "./request.ts";
 import type { Sockets } from "./sockets.ts";
 import { StatusBoard } from "./status.ts";
 
@@ -32,11 +32,12 @@ export class Observatory {
   #dialect: DialectName | undefined;
   #isStopping = false;
 
-  constructor(request: DaemonRequest, uri: string) {
+  /** @param guests those that live; absent where nobody counts them */
+  constructor(request: DaemonRequest, uri: string, guests?: DaemonPorts["guests"]) {
     this.#request = request;
     this.#uri = uri;
     this.#startedAt = request.now();
-    this.#metrics = this.#createMetrics();
+    this.#metrics = this.#createMetrics(guests);
     const { web, log, now, store, version } = request;
     const board = new StatusBoard({
       startedAt: this.#startedAt,
@@ -149,7 +150,7 @@ export class Observatory {
     }
   }
 
-  #createMetrics(): Metrics {
+  #createMetrics(guests: DaemonPorts["guests"]): Metrics {
     const { version, plugins } = this.#request;
     return createMetrics({
       version,
@@ -166,6 +167,7 @@ export class Observatory {
           const pending = this.#delivery?.waiting.length ?? 0;
           return { pending, ...(oldestAt === undefined ? {} : { oldestAt }) };
         },
+        ...(guests === undefined ? {} : { guests }),
         sockets: () =>
           this.#links().map(([name, { connected, connects }]) => ({ name, connected, connects })),
       },

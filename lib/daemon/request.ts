@@ -95,5 +95,7 @@ export interface DaemonPorts extends ChangerPorts {
   readonly collect: (request: CollectRequest) => Promise<RunSummary>;
   /** Lets an action plugin react to its step. */
   readonly act: (request: ActionRequest) => Promise<ActionReport>;
+  /** Guests that live; absent where nobody counts them. */
+  readonly guests?: () => readonly { readonly plugin: string; readonly memoryBytes?: number }[];
   readonly clock: Clock;
 }

@@ -94,11 +94,11 @@ export const DAEMON_METRICS = [
     help: "Guests (sandboxes of a plugin) that run",
   },
   {
-    name: "ckworker_guest_resident_memory_bytes",
+    name: "ckworker_guest_memory_bytes",
     type: "gauge",
     labels: ["plugin"],
-    help: "Memory of guests that are processes of their own (--fork); the others are part of " +
-      "process_resident_memory_bytes and cannot be measured apart",
+    help: "JavaScript memory of the guests of a plugin, as they tell it every 20 seconds; with " +
+      "--fork they are processes of their own, else part of process_resident_memory_bytes",
   },
   {
     name: "process_resident_memory_bytes",

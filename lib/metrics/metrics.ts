@@ -28,8 +28,8 @@ export interface MetricSources {
     /** How often it was opened so far. */
     readonly connects: number;
   }[];
-  /** `residentBytes` only for guests that are processes of their own. */
-  readonly guests?: () => readonly { readonly plugin: string; readonly residentBytes?: number }[];
+  /** `memoryBytes` only of guests that told it. */
+  readonly guests?: () => readonly { readonly plugin: string; readonly memoryBytes?: number }[];
 }
 
 /** What a program that is measured says about itself. */
@@ -150,13 +150,13 @@ function measureProcess(set: MetricSet, figures: ProcessFigures): void {
 
 function measureGuests(
   set: MetricSet,
-  guests: readonly { readonly plugin: string; readonly residentBytes?: number }[],
+  guests: readonly { readonly plugin: string; readonly memoryBytes?: number }[],
 ): void {
-  set.forget("ckworker_guests", "ckworker_guest_resident_memory_bytes");
+  set.forget("ckworker_guests", "ckworker_guest_memory_bytes");
   for (const [plugin, all] of Map.groupBy(guests, (guest) => guest.plugin)) {
     set.set("ckworker_guests", { plugin }, all.length);
-    const measured = all.flatMap(({ residentBytes }) => residentBytes ?? []);
+    const measured = all.flatMap(({ memoryBytes }) => memoryBytes ?? []);
     const sum = measured.reduce((total, bytes) => total + bytes, 0);
-    if (measured.length > 0) set.set("ckworker_guest_resident_memory_bytes", { plugin }, sum);
+    if (measured.length > 0) set.set("ckworker_guest_memory_bytes", { plugin }, sum);
   }
 }

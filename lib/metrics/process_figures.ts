@@ -28,13 +28,6 @@ export function processFigures(startedAt: Date): ProcessFigures {
   };
 }
 
-/** Resident memory of another process, bytes; undefined when it is gone or nobody tells. */
-export function residentBytes(pid: number): number | undefined {
-  const status = unlessUnreadable(() => Deno.readTextFileSync(`/proc/${pid}/status`));
-  const match = /^VmRSS:\s+(\d+) kB$/m.exec(status ?? "");
-  return match === null ? undefined : Number(match[1]) * 1024;
-}
-
 function countEntries(folder: string): number | undefined {
   return unlessUnreadable(() => [...Deno.readDirSync(folder)].length);
 }

@@ -98,6 +98,8 @@ export type GuestEnd =
 /** A started guest. Disposing of it ends it by force. */
 export interface Guest extends AsyncDisposable {
   readonly state: GuestState;
+  /** Bytes that it says it holds; undefined as long as it said nothing. */
+  readonly memory?: number | undefined;
   /** Lines as the guest wrote them, unchecked. Fails with the guest's error when it crashes. */
   readonly lines: ReadableStream<Uint8Array>;
   /** Never rejects. Settles after the last line was read. */
@@ -110,6 +112,8 @@ export interface Guest extends AsyncDisposable {
 export interface ChangerGuest extends AsyncDisposable {
   /** Changes are taken while it is `running`. */
   readonly state: GuestState;
+  /** Bytes that it says it holds; undefined as long as it said nothing. */
+  readonly memory?: number | undefined;
   /** Never rejects. */
   readonly ended: Promise<GuestEnd>;
   /**

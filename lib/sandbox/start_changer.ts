@@ -28,6 +28,9 @@ export async function startChanger(setup: GuestSetup): Promise<ChangerGuest> {
     get state() {
       return supervisor.state;
     },
+    get memory() {
+      return supervisor.memory;
+    },
     ended: supervisor.ended,
     change: (node, change, signal) => {
       const isRunning = supervisor.state === "running";

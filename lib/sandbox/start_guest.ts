@@ -18,6 +18,9 @@ export async function startGuest(request: GuestRequest): Promise<Guest> {
     get state() {
       return supervisor.state;
     },
+    get memory() {
+      return supervisor.memory;
+    },
     lines: supervisor.lines.stream,
     ended: supervisor.ended,
     stop: (reason) => supervisor.stop(reason),

@@ -52,6 +52,7 @@ export class Supervisor implements AsyncDisposable {
   readonly #heartbeat: Heartbeat;
   readonly #channel: Channel;
   #state: GuestState = "spawning";
+  #memory: number | undefined;
   #attached = false;
   #drained = false;
   /** How it ends once its lines are read. */
@@ -88,6 +89,11 @@ export class Supervisor implements AsyncDisposable {
 
   get state(): GuestState {
     return this.#state;
+  }
+
+  /** Bytes that the guest says it holds; undefined before its first sign of life. */
+  get memory(): number | undefined {
+    return this.#memory;
   }
 
   /** Sends a message about the work; only while the guest runs. */
@@ -146,6 +152,7 @@ export class Supervisor implements AsyncDisposable {
       case "serving":
         return this.#onServing();
       case "pong":
+        this.#memory = message.memory;
         return this.#heartbeat.answered(message.id);
       case "done":
         return this.#onLast({ state: "stopped" });

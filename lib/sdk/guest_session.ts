@@ -53,7 +53,7 @@ export class GuestSession implements GuestWatch {
   #receive(message: HostMessage): void {
     switch (message.type) {
       case "ping":
-        return this.#port.post({ type: "pong", id: message.id });
+        return this.#port.post({ type: "pong", id: message.id, memory: ownMemory() });
       case "helperResult":
         return this.#helpers.answer(message);
       case "stop":
@@ -108,4 +108,10 @@ export class GuestSession implements GuestWatch {
     this.#outbox.flush();
     this.#mode?.flush?.();
   }
+}
+
+/** Bytes of this guest alone, whether or not it shares its process with the host. */
+function ownMemory(): number {
+  const { heapTotal, external } = Deno.memoryUsage();
+  return heapTotal + external;
 }

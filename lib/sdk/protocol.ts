@@ -255,7 +255,12 @@ export const guestMessageSchema = z.discriminatedUnion("type", [
     /** Of bytes, as the guest claims; whoever reads checks. */
     stream: z.instanceof(ReadableStream<Uint8Array>),
   }),
-  z.strictObject({ type: z.literal("pong"), id: z.int() }),
+  z.strictObject({
+    type: z.literal("pong"),
+    id: z.int(),
+    /** Bytes that the guest's own code holds. */
+    memory: count.exactOptional(),
+  }),
   z.strictObject({
     type: z.literal("logs"),
     entries: z.array(logEntrySchema).max(1_000),

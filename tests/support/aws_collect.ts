@@ -1,9 +1,10 @@
 import { join } from "node:path";
-import { collectOnce, type RunSummary } from "../../lib/collect/mod.ts";
+import type { RunSummary } from "../../lib/collect/mod.ts";
 import { builtInPlugin, type PluginEntry } from "../../lib/sdk/mod.ts";
 import awsCalls from "../../plugins/aws/calls.json" with { type: "json" };
 import { manifest } from "../../plugins/aws/manifest.ts";
 import awsModel from "../../plugins/aws/model.json" with { type: "json" };
+import { collectChecked } from "./collect_checked.ts";
 import { collectRequest } from "./collect_request.ts";
 
 /** The AWS plugin as the host sees it. */
@@ -37,7 +38,7 @@ export async function makeAwsStore(endpoint: string): Promise<AwsStore> {
         base: new URL("./fast_aws/main.ts", import.meta.url).href,
         now: () => new Date(),
       });
-      return collectOnce(request);
+      return collectChecked(request);
     },
     [Symbol.asyncDispose]: () => Deno.remove(folder, { recursive: true }),
   };

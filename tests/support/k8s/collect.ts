@@ -1,10 +1,11 @@
 import { DatabaseSync } from "node:sqlite";
 import { join } from "node:path";
-import { collectOnce, type CollectRequest, type RunSummary } from "../../../lib/collect/mod.ts";
+import type { CollectRequest, RunSummary } from "../../../lib/collect/mod.ts";
 import { builtInPlugin, type PluginEntry } from "../../../lib/sdk/mod.ts";
 import calls from "../../../plugins/k8s/calls.json" with { type: "json" };
 import { manifest } from "../../../plugins/k8s/manifest.ts";
 import model from "../../../plugins/k8s/model.json" with { type: "json" };
+import { collectChecked } from "../collect_checked.ts";
 import { collectRequest } from "../collect_request.ts";
 
 /** The k8s plugin as the host sees it. */
@@ -61,7 +62,7 @@ export async function makeK8sStore(): Promise<K8sStore> {
         ...options,
       });
       const seen = { env: {}, files: { [config]: text } };
-      return await collectOnce(collectRequest([K8S], path, {
+      return await collectChecked(collectRequest([K8S], path, {
         plugins: [{ entry: K8S, options: all, seen, named: true }],
         base: new URL("../fast_k8s/main.ts", import.meta.url).href,
         now: () => new Date(),

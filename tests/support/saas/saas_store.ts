@@ -1,8 +1,9 @@
 import { DatabaseSync } from "node:sqlite";
 import { join } from "node:path";
-import { collectOnce, type RunSummary } from "../../../lib/collect/mod.ts";
+import type { RunSummary } from "../../../lib/collect/mod.ts";
 import type { PluginEntry } from "../../../lib/sdk/mod.ts";
 import { plugins } from "../../../plugins/mod.ts";
+import { collectChecked } from "../collect_checked.ts";
 import { collectRequest } from "../collect_request.ts";
 
 /** What a store holds of one cloud, in texts that can be compared. */
@@ -37,7 +38,7 @@ export async function makeSaasStore(name: string): Promise<SaasStore> {
   return {
     collect: (options, env = {}) => {
       const all = entry.manifest.options.parse(options);
-      return collectOnce(collectRequest([entry], path, {
+      return collectChecked(collectRequest([entry], path, {
         plugins: [{ entry, options: all, seen: { env, files: {} }, named: true }],
         base: new URL("../fast_saas/main.ts", import.meta.url).href,
         now: () => new Date("2026-01-02T03:04:05Z"),

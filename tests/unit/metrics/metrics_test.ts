@@ -206,7 +206,7 @@ Deno.test("metrics: a figure that is no number is left out", async () => {
 
 Deno.test("metrics: sources are asked at a scrape, and what they no longer tell is gone", async () => {
   let oldestAt: Date | undefined = new Date("2026-03-02T08:00:00Z");
-  const guests = [{ plugin: "aws", residentBytes: 100 }, { plugin: "aws", residentBytes: 50 }];
+  const guests = [{ plugin: "aws", memoryBytes: 100 }, { plugin: "aws", memoryBytes: 50 }];
   const all = metrics({
     uploads: () => ({ pending: 1, ...(oldestAt === undefined ? {} : { oldestAt }) }),
     guests: () => guests,
@@ -216,7 +216,7 @@ Deno.test("metrics: sources are asked at a scrape, and what they no longer tell 
   await expect(all, {
     ckworker_oldest_pending_upload_timestamp_seconds: "1772438400",
     [`ckworker_guests{plugin="aws"}`]: "2",
-    [`ckworker_guest_resident_memory_bytes{plugin="aws"}`]: "150",
+    [`ckworker_guest_memory_bytes{plugin="aws"}`]: "150",
     [`ckworker_socket_connected{socket="actions"}`]: "1",
     [`ckworker_socket_connects_total{socket="actions"}`]: "2",
     [`ckworker_tasks{state="waiting"}`]: "3",
@@ -227,7 +227,7 @@ Deno.test("metrics: sources are asked at a scrape, and what they no longer tell 
   oldestAt = undefined;
   guests.length = 0;
   const text = await all.render();
-  assert.doesNotMatch(text, /^ckworker_(oldest_pending|guests\{|guest_resident)/m);
+  assert.doesNotMatch(text, /^ckworker_(oldest_pending|guests\{|guest_memory)/m);
 });
 
 Deno.test("metrics: actions, tasks, uploads, sockets and clean-ups", async () => {
