@@ -3,7 +3,7 @@ import type { Logger } from "../log/mod.ts";
 import { type ActionAnswer, ActionBook } from "./action_book.ts";
 import { ActionReports, type InfoLevel, type ProgressReport } from "./action_reports.ts";
 import { ActionSchedule } from "./action_schedule.ts";
-import type { Clock } from "./clock.ts";
+import type { Clock } from "../sdk/mod.ts";
 import type { CoreConnection } from "./connection.ts";
 import type { DialectName } from "./core.ts";
 import { CoreSocket, SOCKET_LIMITS, type SocketLimits } from "./core_socket.ts";

@@ -1,4 +1,4 @@
-import type { Clock } from "./clock.ts";
+import type { Clock } from "../sdk/mod.ts";
 import type { Action } from "./messages.ts";
 
 /** How far a part of an action is; a later report of the same path and name replaces it. */

@@ -1,4 +1,4 @@
-import type { Clock } from "./clock.ts";
+import type { Clock } from "../sdk/mod.ts";
 import type { CoreConnection } from "./connection.ts";
 
 /** How long a socket may be silent or slow, milliseconds. */

@@ -1,7 +1,7 @@
 export * from "./action_book.ts";
 export * from "./action_listener.ts";
 export type { InfoLevel, ProgressReport } from "./action_reports.ts";
-export * from "./clock.ts";
+export { type Clock, systemClock } from "../sdk/mod.ts";
 export * from "./connection.ts";
 export * from "./core.ts";
 export * from "./core_socket.ts";

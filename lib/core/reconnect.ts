@@ -1,6 +1,6 @@
 import { CkError, CoreUnreachableError } from "../errors/mod.ts";
 import type { Logger } from "../log/mod.ts";
-import type { Clock } from "./clock.ts";
+import type { Clock } from "../sdk/mod.ts";
 import { NOTICES, type Trouble, type TroubleKind, troubleOf } from "./trouble.ts";
 import { within } from "./time_limit.ts";
 

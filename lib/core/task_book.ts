@@ -1,6 +1,6 @@
 import PQueue from "p-queue";
 import { CoreUnreachableError } from "../errors/mod.ts";
-import type { Clock } from "./clock.ts";
+import type { Clock } from "../sdk/mod.ts";
 import { type Task, taskAnswer } from "./messages.ts";
 import { abortable } from "./time_limit.ts";
 

@@ -1,4 +1,4 @@
-import type { Clock } from "./clock.ts";
+import type { Clock } from "../sdk/mod.ts";
 import type { CoreSocket } from "./core_socket.ts";
 import type { Neighbours, TaskSocket } from "./task_socket.ts";
 

@@ -1,6 +1,6 @@
 import { CoreUnreachableError } from "../errors/mod.ts";
 import type { Logger } from "../log/mod.ts";
-import type { Clock } from "./clock.ts";
+import type { Clock } from "../sdk/mod.ts";
 import type { CoreConnection } from "./connection.ts";
 import type { DialectName } from "./core.ts";
 import { CoreSocket, SOCKET_LIMITS, type SocketLimits } from "./core_socket.ts";

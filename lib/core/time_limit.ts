@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from "./clock.ts";
+import { type Clock, systemClock } from "../sdk/mod.ts";
 
 /** Something took longer than it may. */
 export class TimeLimitFault extends Error {

@@ -1,14 +1,16 @@
 export type { Ask, Decision, TagChange } from "./action/act_messages.ts";
 export * from "./action/action.ts";
-export * from "./action/action_manifest.ts";
 export * from "./action/action_graph.ts";
+export * from "./action/action_manifest.ts";
 export * from "./action/ages.ts";
 export * from "./action/config_text.ts";
 export * from "./action/query_words.ts";
 export * from "./action/records.ts";
 export * from "./action/serve_action.ts";
 export * from "./built_in_plugin.ts";
+export * from "./call_log.ts";
 export * from "./changer.ts";
+export * from "./clock.ts";
 export * from "./collector.ts";
 export * from "./denied.ts";
 export * from "./durations.ts";

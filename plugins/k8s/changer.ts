@@ -1,4 +1,5 @@
 import {
+  CallLog,
   type ChangeContext,
   ChangeError,
   type ChangeNode,
@@ -7,7 +8,6 @@ import {
   type NodeChange,
 } from "ckworker";
 import { CallFault } from "./client/call_fault.ts";
-import { CallLog } from "./client/call_log.ts";
 import type { Connection, Request } from "./client/connection.ts";
 import { Discovery } from "./client/discovery.ts";
 import type { Machine } from "./client/machine.ts";

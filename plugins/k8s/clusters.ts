@@ -2,7 +2,7 @@ import { CloudError, type PluginContext } from "ckworker";
 import { type Choice, chooseClusters } from "./access/choose.ts";
 import type { Cluster } from "./access/cluster.ts";
 import { kubeconfigPaths } from "./access/places.ts";
-import type { CallLog } from "./client/call_log.ts";
+import type { CallLog } from "ckworker";
 import { Connection } from "./client/connection.ts";
 import type { Machine } from "./client/machine.ts";
 import type { K8sOptions } from "./options.ts";

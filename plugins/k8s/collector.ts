@@ -2,7 +2,7 @@ import type { CollectContext, Collector } from "ckworker";
 import pMap from "p-map";
 import type { Cluster } from "./access/cluster.ts";
 import { createChanger } from "./changer.ts";
-import { CallLog } from "./client/call_log.ts";
+import { CallLog } from "ckworker";
 import type { Machine } from "./client/machine.ts";
 import { connect, readClusters } from "./clusters.ts";
 import { examine } from "./doctor.ts";

@@ -1,8 +1,7 @@
-import { CkError, type CollectContext, type DoctorReport } from "ckworker";
+import { CallLog, CkError, type CollectContext, type DoctorReport } from "ckworker";
 import pMap from "p-map";
 import type { Cluster } from "./access/cluster.ts";
 import { CallFault } from "./client/call_fault.ts";
-import { CallLog } from "./client/call_log.ts";
 import type { Connection } from "./client/connection.ts";
 import { Discovery } from "./client/discovery.ts";
 import type { Machine } from "./client/machine.ts";

@@ -10,7 +10,7 @@ import {
   type ReadNode,
   type Store,
 } from "../../lib/store/mod.ts";
-import { systemClock } from "../../plugins/aws/client/clock.ts";
+import { systemClock } from "../../lib/sdk/mod.ts";
 import { AWS, makeAwsStore } from "../support/aws_collect.ts";
 import { FAST } from "../support/aws_tags.ts";
 import { startMoto } from "../support/moto.ts";

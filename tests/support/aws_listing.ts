@@ -1,9 +1,8 @@
 import type { NodeInput, ScopeResult } from "ckworker";
 import { Caller } from "../../plugins/aws/engine/caller.ts";
 import { Budgets } from "../../plugins/aws/client/budgets.ts";
-import { CallLog } from "../../plugins/aws/client/call_log.ts";
+import { CallLog, systemClock } from "../../lib/sdk/mod.ts";
 import type { Client, LoadedService } from "../../plugins/aws/client/clients.ts";
-import { systemClock } from "../../plugins/aws/client/clock.ts";
 import { Connection, type Network } from "../../plugins/aws/client/connection.ts";
 import { Session } from "../../plugins/aws/client/session.ts";
 import { Slots } from "../../plugins/aws/client/slots.ts";

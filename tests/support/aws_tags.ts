@@ -1,7 +1,7 @@
 import { KindIndex } from "../../lib/model/mod.ts";
 import { startChanger } from "../../lib/sandbox/mod.ts";
 import { TagTasks } from "../../lib/tags/mod.ts";
-import { systemClock } from "../../plugins/aws/client/clock.ts";
+import { systemClock } from "../../lib/sdk/mod.ts";
 import { AWS } from "./aws_collect.ts";
 import type { Reported } from "./aws_store.ts";
 import { silentLogger } from "./silent_logger.ts";

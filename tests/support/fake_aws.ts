@@ -1,5 +1,5 @@
 import type { LoadedService } from "../../plugins/aws/client/clients.ts";
-import type { Clock } from "../../plugins/aws/client/clock.ts";
+import type { Clock } from "../../lib/sdk/mod.ts";
 import type { Machine } from "../../plugins/aws/discovery/network.ts";
 import type { ServiceName } from "../../plugins/aws/services.ts";
 import { SimulatedClock } from "./simulated_clock.ts";

@@ -1,4 +1,4 @@
-import type { Clock } from "../../plugins/aws/client/clock.ts";
+import type { Clock } from "../../lib/sdk/mod.ts";
 
 interface Sleeper {
   readonly at: number;

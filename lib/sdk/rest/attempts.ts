@@ -1,4 +1,4 @@
-import type { Clock } from "./clock.ts";
+import type { Clock } from "../clock.ts";
 import type { Verdict } from "./verdict.ts";
 
 const TRANSIENT_ATTEMPTS = 6;

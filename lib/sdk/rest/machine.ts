@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from "./clock.ts";
+import { type Clock, systemClock } from "../clock.ts";
 
 /** `fetch`, or something like it in tests. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;

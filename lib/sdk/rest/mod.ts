@@ -1,5 +1,4 @@
 export * from "./call_fault.ts";
-export * from "./clock.ts";
 export * from "./host_of.ts";
 export * from "./listing.ts";
 export * from "./machine.ts";

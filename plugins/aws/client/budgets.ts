@@ -1,5 +1,5 @@
 import type { Budget } from "ckworker";
-import type { Clock } from "./clock.ts";
+import type { Clock } from "ckworker";
 import { RateBudget } from "./rate_budget.ts";
 
 /** What was learned longer ago says nothing any more. */

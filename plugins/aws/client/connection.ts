@@ -2,10 +2,10 @@ import { CkError, explainDenied, PluginError } from "ckworker";
 import type { ServiceName } from "../services.ts";
 import type { Budgets } from "./budgets.ts";
 import { CallFault } from "./call_fault.ts";
-import type { CallLog } from "./call_log.ts";
+import type { CallLog } from "ckworker";
 import { classify, type Verdict } from "./classify.ts";
 import type { Client, ClientConfig, LoadedService } from "./clients.ts";
-import type { Clock } from "./clock.ts";
+import type { Clock } from "ckworker";
 import type { Session } from "./session.ts";
 import type { Slots } from "./slots.ts";
 

@@ -1,4 +1,4 @@
-import type { Clock } from "./clock.ts";
+import type { Clock } from "ckworker";
 
 /** Share of the rate that is left after a throttle. */
 const DECREASE = 0.9;

@@ -1,9 +1,8 @@
 import type { PluginContext } from "ckworker";
 import { Budgets } from "../client/budgets.ts";
-import { CallLog } from "../client/call_log.ts";
+import { CallLog, type Clock, systemClock } from "ckworker";
 import type { ClientConfig, LoadedService } from "../client/clients.ts";
 import { loadService } from "../client/clients.ts";
-import { type Clock, systemClock } from "../client/clock.ts";
 import type { Network } from "../client/connection.ts";
 import { type Fetch, FetchHandler } from "../client/fetch_handler.ts";
 import { Slots } from "../client/slots.ts";

@@ -1,5 +1,5 @@
 import { ChangeError, type ChangeNode, type ChangeResult, type NodeChange } from "ckworker";
-import type { Clock } from "../client/clock.ts";
+import type { Clock } from "ckworker";
 import type { Connection } from "../client/connection.ts";
 import { type Caller, isCode } from "./caller.ts";
 import { type ChangeSubject, fillChange, isWanted } from "./change_input.ts";

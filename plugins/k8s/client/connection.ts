@@ -1,6 +1,6 @@
 import type { Cluster } from "../access/cluster.ts";
 import { CallFault, type CallPlace } from "./call_fault.ts";
-import type { CallLog } from "./call_log.ts";
+import type { CallLog } from "ckworker";
 import { checkAuthority } from "./certificate.ts";
 import { classifyAnswer, classifyThrown, type Verdict } from "./classify.ts";
 import { type Credentials, CredentialSource, readSource } from "./credentials.ts";

@@ -2,7 +2,7 @@ import { CloudError } from "ckworker";
 import { z } from "zod";
 import type { Cluster, Helper, Source } from "../access/cluster.ts";
 import { checkPair, type Pair } from "./certificate.ts";
-import type { Clock } from "./clock.ts";
+import type { Clock } from "ckworker";
 
 /** What shows who asks, at this moment. */
 export interface Credentials {

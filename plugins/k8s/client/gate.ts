@@ -1,4 +1,4 @@
-import type { Clock } from "./clock.ts";
+import type { Clock } from "ckworker";
 
 /** Answers in a row without a throttle that allow one more call at once. */
 const CALM = 20;

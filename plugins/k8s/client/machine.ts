@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from "./clock.ts";
+import { type Clock, systemClock } from "ckworker";
 import type { Pair } from "./certificate.ts";
 
 /** How to reach one server. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Cluster } from "../../../../../plugins/k8s/access/cluster.ts";
 import { CallFault } from "../../../../../plugins/k8s/client/call_fault.ts";
-import { CallLog } from "../../../../../plugins/k8s/client/call_log.ts";
+import { CallLog } from "../../../../../lib/sdk/mod.ts";
 import { classifyAnswer, classifyThrown } from "../../../../../plugins/k8s/client/classify.ts";
 import { Connection } from "../../../../../plugins/k8s/client/connection.ts";
 import { Gate } from "../../../../../plugins/k8s/client/gate.ts";

@@ -1,4 +1,4 @@
-import type { CallStats } from "ckworker";
+import type { CallStats } from "./plugin_context.ts";
 
 type Totals = { -readonly [Key in keyof CallStats]: CallStats[Key] };
 
