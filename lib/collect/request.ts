@@ -1,6 +1,6 @@
 import type { Logger } from "../log/mod.ts";
 import type { Kind, Outcome } from "../model/mod.ts";
-import type { PluginEntry, Seen } from "../sdk/mod.ts";
+import type { LentCloud, PluginEntry, Seen } from "../sdk/mod.ts";
 import type { CollectCore } from "./adoption/collect_core.ts";
 import type { ProgressEvent } from "./summary.ts";
 
@@ -10,8 +10,15 @@ export interface CollectorRequest {
   /** Validated by the manifest's schema. */
   readonly options: Readonly<Record<string, unknown>>;
   readonly seen: Seen;
+  /** Clouds of other plugins that it yields in this run; none of them takes part itself. */
+  readonly lent?: readonly LentCloud[];
   /** Named with `--collector`; then missing credentials are a failure of the run. */
   readonly named: boolean;
+}
+
+/** Every cloud whose nodes a collector yields in this run. */
+export function cloudsOf({ entry, lent = [] }: CollectorRequest): readonly string[] {
+  return [...entry.manifest.clouds, ...lent.map(({ cloud }) => cloud)];
 }
 
 /** One run of collection, as the command line asks for it. */

@@ -34,7 +34,7 @@ import { type CollectorEnd, runCollector } from "./guests.ts";
 import { HostNodes, isHostScope } from "./host_nodes.ts";
 import type { IntakeTargets } from "./intake.ts";
 import { Ledger } from "./ledger.ts";
-import type { CollectRequest } from "./request.ts";
+import { cloudsOf, type CollectRequest } from "./request.ts";
 import { keepWithin } from "./retention.ts";
 import { runId } from "./run_id.ts";
 import type { AdoptionSummary, CollectorSummary, GraphSummary, RunSummary } from "./summary.ts";
@@ -108,7 +108,7 @@ class Run {
     this.#kinds = kinds;
     this.#assembler = assembler;
     this.#started = request.now();
-    this.clouds = request.plugins.flatMap((plugin) => plugin.entry.manifest.clouds);
+    this.clouds = request.plugins.flatMap(cloudsOf);
     this.#writer = store.beginRun({
       id: runId(this.#started),
       startedAt: this.#started,
