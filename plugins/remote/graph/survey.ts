@@ -1,0 +1,172 @@
+import type { Level } from "ckworker";
+import type { RawLine } from "../source/lines.ts";
+import { Unreadable } from "../source/unreadable.ts";
+import { Findings } from "./findings.ts";
+import { judgeNode, type Place } from "./judge.ts";
+import type { LentKind, LentKinds } from "./lent_kinds.ts";
+import { Numbers } from "./numbers.ts";
+import { Parents } from "./parents.ts";
+import { Places } from "./places.ts";
+import { type BadLine, type GraphRecord, type NodeRecord, readRecord } from "./record.ts";
+
+/** Numbers that stand for nodes of the file that are not passed on. */
+const LEFT_OUT = -1;
+const BAD = -2;
+
+/** Names of clouds that are told. */
+const MOST_CLOUDS = 20;
+
+/** A node below which others lie. */
+export interface Container {
+  readonly level: Level;
+  readonly id: string;
+  readonly name: string;
+  readonly place: Place;
+}
+
+/**
+ * What the first reading of a file finds out, before anything of it is passed on: whether it is
+ * whole, where its nodes lie, and its edges. It holds ids and numbers, no properties.
+ */
+export class Survey {
+  readonly places = new Places();
+  readonly parents = new Parents();
+  readonly findings: Findings;
+  /** Accounts, regions and zones by the number of their node. */
+  readonly containers = new Map<number, Container>();
+  /** Nodes of which some edge could not be read. */
+  readonly unsure = new Set<number>();
+  /** Nodes that were left out, by the cloud that nobody asked for. */
+  readonly leftOut = new Map<string, number>();
+  readonly #lent: LentKinds;
+  readonly #numbers = new Map<string, number>();
+  readonly #ids: string[] = [];
+  readonly #kinds = new Numbers();
+  readonly #placeOf = new Numbers();
+  #sources = new Uint8Array();
+  #lines = 0;
+  #end: Extract<GraphRecord, { type: "end" }> | undefined;
+
+  constructor(lent: LentKinds, call: string) {
+    this.#lent = lent;
+    this.findings = new Findings(call);
+  }
+
+  /** @throws Unreadable when the file can be no graph whatever follows */
+  take(line: RawLine): void {
+    if (this.#end !== undefined) throw unreadable("something follows its end line");
+    const record = readRecord(line);
+    if (record.type === "end") this.#end = record;
+    else this.#lines++;
+    if (record.type === "node") this.#node(record);
+    else if (record.type === "edge") this.#edge(record);
+    else if (record.type === "bad") this.findings.add(undefined, "lost", record);
+  }
+
+  /** @throws Unreadable when the file is not whole */
+  finish(): void {
+    if (this.#end === undefined) {
+      const first = this.findings.first;
+      throw unreadable(
+        "its end line is missing: it is cut off, or was not written by ckworker export" +
+          (first === undefined ? "" : ` (${first.message}, ${first.count} of them)`),
+      );
+    }
+    const told = this.#end.nodes + this.#end.edges;
+    if (told !== this.#lines) {
+      throw unreadable(`it holds ${this.#lines} lines and tells of ${told}`);
+    }
+    this.parents.settle(this.#ids.length);
+    this.#sources = new Uint8Array(this.#ids.length);
+    for (const source of this.parents.sources()) this.#sources[source] = 1;
+  }
+
+  /** Nothing was left out by a filter of the export, and every line could be read. */
+  get isWhole(): boolean {
+    return this.#end?.whole === true && this.findings.first === undefined;
+  }
+
+  /** Nodes that are passed on. */
+  get size(): number {
+    return this.#ids.length;
+  }
+
+  /** Number of a node that is passed on; undefined for others. */
+  number(nodeId: string): number | undefined {
+    const number = this.#numbers.get(nodeId);
+    return number !== undefined && number >= 0 ? number : undefined;
+  }
+
+  nodeId(number: number): string {
+    return this.#ids[number] ?? "";
+  }
+
+  kind(number: number): string {
+    return this.#lent.name(this.#kinds.at(number));
+  }
+
+  /** Whether some edge leads from it. */
+  isParent(number: number): boolean {
+    return this.#sources[number] === 1;
+  }
+
+  #node(node: NodeRecord): void {
+    const judgement = judgeNode(node, this.#lent);
+    if (judgement.type === "left") return this.#leave(node);
+    const place = this.places.number(judgement.place);
+    if (judgement.type === "bad") {
+      this.findings.add(place, "lost", judgement);
+      if (!this.#numbers.has(node.node_id)) this.#numbers.set(node.node_id, BAD);
+    } else if (this.#numbers.has(node.node_id)) {
+      this.findings.add(place, "lost", DUPLICATE);
+    } else this.#add(node, judgement.kind, place);
+  }
+
+  #add(node: NodeRecord, { number: kind, level }: LentKind, place: number): void {
+    const number = this.#ids.push(node.node_id) - 1;
+    this.#numbers.set(node.node_id, number);
+    this.#kinds.push(kind);
+    this.#placeOf.push(place);
+    const at = this.places.at(place);
+    if (level === undefined || at === undefined) return;
+    this.containers.set(number, { level, id: node.id, name: node.name, place: at });
+  }
+
+  #leave({ node_id, cloud }: NodeRecord): void {
+    this.#numbers.set(node_id, LEFT_OUT);
+    if (this.#lent.has(cloud)) return;
+    const count = this.leftOut.get(cloud);
+    if (count === undefined && this.leftOut.size >= MOST_CLOUDS) return;
+    this.leftOut.set(cloud, (count ?? 0) + 1);
+  }
+
+  /** An edge whose other end cannot be told costs its node no edge that was known before. */
+  #edge({ from, to, edge_type }: Extract<GraphRecord, { type: "edge" }>): void {
+    const parent = this.#numbers.get(from);
+    const child = this.#numbers.get(to);
+    if (parent === LEFT_OUT || child === LEFT_OUT) return;
+    if (parent !== undefined && parent >= 0 && child !== undefined && child >= 0) {
+      return this.parents.add(parent, child, edge_type);
+    }
+    const known = [child, parent].find((number) => number !== undefined && number >= 0);
+    if (child !== undefined && child >= 0) this.unsure.add(child);
+    this.findings.add(
+      known === undefined ? undefined : this.#placeOf.at(known),
+      "unread",
+      DANGLING,
+    );
+  }
+}
+
+const DUPLICATE: Omit<BadLine, "type"> = {
+  code: "DuplicateNode",
+  message: "a node is given twice",
+};
+const DANGLING: Omit<BadLine, "type"> = {
+  code: "UnknownEnd",
+  message: "an edge leads from or to a node that cannot be read or is not there",
+};
+
+function unreadable(why: string): Unreadable {
+  return new Unreadable("request", why);
+}
