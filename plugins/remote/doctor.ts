@@ -31,7 +31,6 @@ async function examineEndpoint(run: RemoteRun, endpoint: Endpoint): Promise<read
   }
   return [...places].map(([account, of]) => ({
     id: account,
-    name: label,
     regions: of.flatMap(({ region }) => region === undefined ? [] : [region.name]),
     denied: [],
   }));

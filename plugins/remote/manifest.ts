@@ -24,6 +24,11 @@ export const manifest = defineManifest({
     if (cloud.length === 0) {
       return { configured: false, reason: "no cloud to take; name them with --remote-cloud" };
     }
-    return { configured: true, reason: `${cloud.join(", ")} of ${endpoint.length} endpoints` };
+    return {
+      configured: true,
+      reason: `${cloud.join(", ")} of ${endpoint.length} endpoint${
+        endpoint.length === 1 ? "" : "s"
+      }`,
+    };
   },
 });

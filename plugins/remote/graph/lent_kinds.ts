@@ -44,6 +44,11 @@ export class LentKinds {
     return this.#names[number] ?? "";
   }
 
+  /** Whether a reference to the kind may find nodes of another that derives from it. */
+  hasDerived(kind: string): boolean {
+    return this.index.derived(kind).length > 1;
+  }
+
   #kind(name: string): LentKind {
     const number = this.#names.push(name) - 1;
     return { name, number, level: this.index.level(name) };

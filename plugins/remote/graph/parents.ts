@@ -47,9 +47,4 @@ export class Parents {
       return { node: from >>> 1, type: from % 2 === 1 ? "delete" : "dependency" };
     });
   }
-
-  /** Every node that an edge leads from. */
-  *sources(): Generator<number> {
-    for (let edge = 0; edge < this.#from.length; edge++) yield this.#from.at(edge) >>> 1;
-  }
 }

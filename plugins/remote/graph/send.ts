@@ -12,7 +12,7 @@ import { type NodeRecord, readRecord } from "./record.ts";
 import type { Container, Survey } from "./survey.ts";
 import { fitsType, typesOf } from "./value_check.ts";
 
-/** Property by which nodes of a file refer to each other: their ids in that file. */
+/** Property by which nodes are found whose kind and id are not enough: their ids in the file. */
 const NODE_ID = "node_id";
 /** A node with more parents is a mistake; a host takes no more. */
 const MOST_PARENTS = 10_000;
@@ -91,7 +91,7 @@ export class Sender {
       orphan,
       ...(zone === undefined ? {} : { zone }),
       ...(edges.length === 0 ? {} : { edges }),
-      ...(this.#survey.isParent(number) ? { targets: { [NODE_ID]: node_id } } : {}),
+      ...(this.#survey.isAmbiguous(kind, id) ? { targets: { [NODE_ID]: node_id } } : {}),
       ...(metadata?.phantom === true ? { phantom: true } : {}),
       ...(metadata?.protected === true ? { protected: true } : {}),
       ...(kept.length === 0 ? {} : { keep: kept }),
@@ -135,11 +135,15 @@ export class Sender {
   }
 
   #reference(parent: number, type: "dependency" | "delete"): Reference {
+    const kind = this.#survey.kind(parent);
+    const id = this.#survey.id(parent);
+    const other = this.#survey.isAmbiguous(kind, id)
+      ? { by: NODE_ID, value: this.#survey.nodeId(parent) }
+      : { by: "id", value: id };
     return {
       direction: "from",
-      kind: this.#survey.kind(parent),
-      by: NODE_ID,
-      value: this.#survey.nodeId(parent),
+      kind,
+      ...other,
       ...(type === "delete" ? { type } : {}),
     };
   }

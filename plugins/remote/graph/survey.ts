@@ -7,6 +7,7 @@ import type { LentKind, LentKinds } from "./lent_kinds.ts";
 import { Numbers } from "./numbers.ts";
 import { Parents } from "./parents.ts";
 import { Places } from "./places.ts";
+import { Repeats } from "./repeats.ts";
 import { type BadLine, type GraphRecord, type NodeRecord, readRecord } from "./record.ts";
 
 /** Numbers that stand for nodes of the file that are not passed on. */
@@ -40,10 +41,11 @@ export class Survey {
   readonly leftOut = new Map<string, number>();
   readonly #lent: LentKinds;
   readonly #numbers = new Map<string, number>();
+  readonly #nodeIds: string[] = [];
   readonly #ids: string[] = [];
   readonly #kinds = new Numbers();
   readonly #placeOf = new Numbers();
-  #sources = new Uint8Array();
+  readonly #sameKindAndId = new Repeats();
   #lines = 0;
   #end: Extract<GraphRecord, { type: "end" }> | undefined;
 
@@ -77,8 +79,6 @@ export class Survey {
       throw unreadable(`it holds ${this.#lines} lines and tells of ${told}`);
     }
     this.parents.settle(this.#ids.length);
-    this.#sources = new Uint8Array(this.#ids.length);
-    for (const source of this.parents.sources()) this.#sources[source] = 1;
   }
 
   /** Nothing was left out by a filter of the export, and every line could be read. */
@@ -97,7 +97,13 @@ export class Survey {
     return number !== undefined && number >= 0 ? number : undefined;
   }
 
+  /** Id of a node in the file. */
   nodeId(number: number): string {
+    return this.#nodeIds[number] ?? "";
+  }
+
+  /** Id of a node in its cloud. */
+  id(number: number): string {
     return this.#ids[number] ?? "";
   }
 
@@ -105,9 +111,9 @@ export class Survey {
     return this.#lent.name(this.#kinds.at(number));
   }
 
-  /** Whether some edge leads from it. */
-  isParent(number: number): boolean {
-    return this.#sources[number] === 1;
+  /** Whether kind and id may not tell which node it is: others have the same. */
+  isAmbiguous(kind: string, id: string): boolean {
+    return this.#lent.hasDerived(kind) || this.#sameKindAndId.has(kind, id);
   }
 
   #node(node: NodeRecord): void {
@@ -123,8 +129,10 @@ export class Survey {
   }
 
   #add(node: NodeRecord, { number: kind, level }: LentKind, place: number): void {
-    const number = this.#ids.push(node.node_id) - 1;
+    const number = this.#ids.push(node.id) - 1;
+    this.#nodeIds.push(node.node_id);
     this.#numbers.set(node.node_id, number);
+    this.#sameKindAndId.add(node.kind, node.id);
     this.#kinds.push(kind);
     this.#placeOf.push(place);
     const at = this.places.at(place);
