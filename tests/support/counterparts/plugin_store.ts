@@ -68,7 +68,7 @@ export async function makePluginStore(base: URL, check = true): Promise<PluginSt
   const path = join(folder, "store.db");
   return {
     path,
-    collect: (collectors, more = {}, ports) =>
+    collect: (collectors, more, ports) =>
       (check ? collectChecked : collectOnce)(
         collectRequest([], path, {
           plugins: collectors,
