@@ -1,5 +1,5 @@
 import { didYouMean } from "../config/mod.ts";
-import { cloudsOf, type CollectorRequest } from "../collect/request.ts";
+import { checkSources, type CollectorRequest } from "../collect/request.ts";
 import { ConfigError } from "../errors/mod.ts";
 import type { PluginEntry } from "../sdk/mod.ts";
 import { readSeen, type Sight } from "./seen.ts";
@@ -53,24 +53,6 @@ function lend(request: CollectorRequest, plugins: readonly PluginEntry[]): Colle
     });
   });
   return { ...request, lent };
-}
-
-/** @throws ConfigError when two collectors of a run would yield the same cloud */
-function checkSources(taking: readonly CollectorRequest[]): void {
-  const sources = new Map<string, string>();
-  for (const request of taking) {
-    const name = collectorName(request.entry);
-    for (const cloud of cloudsOf(request)) {
-      const other = sources.get(cloud);
-      if (other !== undefined) {
-        throw new ConfigError(`both ${other} and ${name} would yield the cloud ${cloud}`, {
-          hint:
-            "Name the collectors of this run with --collector, or leave the cloud to one of them.",
-        });
-      }
-      sources.set(cloud, name);
-    }
-  }
 }
 
 /**

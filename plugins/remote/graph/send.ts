@@ -88,7 +88,7 @@ export class Sender {
       id,
       name,
       reported,
-      orphan,
+      ...(orphan ? { orphan } : {}),
       ...(zone === undefined ? {} : { zone }),
       ...(edges.length === 0 ? {} : { edges }),
       ...(this.#survey.isAmbiguous(kind, id) ? { targets: { [NODE_ID]: node_id } } : {}),
@@ -124,14 +124,14 @@ export class Sender {
       findings.add(placeNumber, "unread", TOO_MANY_PARENTS);
       return { edges: [], orphan: true, unsure: true };
     }
-    let orphan = true;
+    let isAtHome = false;
     const edges: Reference[] = [];
     for (const { node, type } of all) {
       const isDefault = type === "dependency" && isHome(containers.get(node), record, place);
-      if (isDefault) orphan = false;
+      if (isDefault) isAtHome = true;
       else edges.push(this.#reference(node, type));
     }
-    return { edges, orphan, unsure: unsure.has(number) };
+    return { edges, orphan: !isAtHome && edges.length > 0, unsure: unsure.has(number) };
   }
 
   #reference(parent: number, type: "dependency" | "delete"): Reference {

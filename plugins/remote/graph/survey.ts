@@ -138,6 +138,11 @@ export class Survey {
     const at = this.places.at(place);
     if (level === undefined || at === undefined) return;
     this.containers.set(number, { level, id: node.id, name: node.name, place: at });
+    // A region in which there is nothing is looked at, too.
+    const { cloud, account } = at;
+    if (level === "region") {
+      this.places.number({ cloud, account, region: { id: node.id, name: node.name } });
+    }
   }
 
   #leave({ node_id, cloud }: NodeRecord): void {

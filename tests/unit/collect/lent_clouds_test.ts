@@ -67,6 +67,18 @@ Deno.test("lent clouds: a cloud that is not lent is refused whatever its kind", 
   }
 });
 
+Deno.test("lent clouds: a run in which a cloud has two sources does not begin", async () => {
+  await withStore(async (path) => {
+    const seen = { env: {}, files: {} };
+    const borrower = { entry: BORROWER, options: {}, seen, named: true, lent: LENT };
+    const sky = { entry: SKY, options: {}, seen, named: true };
+    const request = collectRequest([BORROWER, SKY, SEA], path, { plugins: [sky, borrower] });
+    await assert.rejects(collectOnce(request, { startGuest: () => assert.fail("it began") }), {
+      message: "both sky and file would yield the cloud sky",
+    });
+  });
+});
+
 Deno.test("lent clouds: nobody listens to what is told of another's accounts", async () => {
   const told = (cloud: string): GuestScript => (context) => {
     context.accounts({ cloud, complete: true, unfiltered: true, accounts: [{ id: "1" }] });
