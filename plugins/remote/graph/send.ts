@@ -80,7 +80,7 @@ export class Sender {
 
   #toNode(record: NodeRecord, number: number, place: Place, placeNumber: number): NodeInput {
     const { reported, keep } = this.#properties(record, placeNumber);
-    const { kind, id, name, zone, metadata, node_id } = record;
+    const { kind, id, name, zone, metadata } = record;
     const { edges, orphan, unsure } = this.#edges(record, number, place, placeNumber);
     const kept = unsure ? [...keep, "$edges"] : keep;
     return {
@@ -91,7 +91,9 @@ export class Sender {
       ...(orphan ? { orphan } : {}),
       ...(zone === undefined ? {} : { zone }),
       ...(edges.length === 0 ? {} : { edges }),
-      ...(this.#survey.isAmbiguous(kind, id) ? { targets: { [NODE_ID]: node_id } } : {}),
+      ...(this.#survey.isAmbiguous(kind, id)
+        ? { targets: { [NODE_ID]: this.#survey.mark(number) } }
+        : {}),
       ...(metadata?.phantom === true ? { phantom: true } : {}),
       ...(metadata?.protected === true ? { protected: true } : {}),
       ...(kept.length === 0 ? {} : { keep: kept }),
@@ -138,7 +140,7 @@ export class Sender {
     const kind = this.#survey.kind(parent);
     const id = this.#survey.id(parent);
     const other = this.#survey.isAmbiguous(kind, id)
-      ? { by: NODE_ID, value: this.#survey.nodeId(parent) }
+      ? { by: NODE_ID, value: this.#survey.mark(parent) }
       : { by: "id", value: id };
     return {
       direction: "from",

@@ -3,16 +3,18 @@ import type { RawLine } from "../source/lines.ts";
 import { Unreadable } from "../source/unreadable.ts";
 import { Findings } from "./findings.ts";
 import { judgeNode, type Place } from "./judge.ts";
+import { KeyTable } from "./key_table.ts";
 import type { LentKind, LentKinds } from "./lent_kinds.ts";
 import { Numbers } from "./numbers.ts";
 import { Parents } from "./parents.ts";
 import { Places } from "./places.ts";
-import { Repeats } from "./repeats.ts";
 import { type BadLine, type GraphRecord, type NodeRecord, readRecord } from "./record.ts";
+import { Texts } from "./texts.ts";
 
-/** Numbers that stand for nodes of the file that are not passed on. */
-const LEFT_OUT = -1;
-const BAD = -2;
+/** What stands for nodes of the file that are not passed on; the number of others is behind it. */
+const LEFT_OUT = 0;
+const BAD = 1;
+const FIRST = 2;
 
 /** Names of clouds that are told. */
 const MOST_CLOUDS = 20;
@@ -40,12 +42,16 @@ export class Survey {
   /** Nodes that were left out, by the cloud that nobody asked for. */
   readonly leftOut = new Map<string, number>();
   readonly #lent: LentKinds;
-  readonly #numbers = new Map<string, number>();
-  readonly #nodeIds: string[] = [];
-  readonly #ids: string[] = [];
+  /** Every `node_id` of the file, and which node it is. */
+  readonly #nodeIds = new KeyTable();
+  readonly #nodes = new Numbers();
+  /** Of the nodes that are passed on: their `node_id` among all. */
+  readonly #nodeIdOf = new Numbers();
+  readonly #ids = new Texts();
+  readonly #kindsAndIds = new KeyTable();
+  readonly #repeated = new Set<number>();
   readonly #kinds = new Numbers();
   readonly #placeOf = new Numbers();
-  readonly #sameKindAndId = new Repeats();
   #lines = 0;
   #end: Extract<GraphRecord, { type: "end" }> | undefined;
 
@@ -60,8 +66,8 @@ export class Survey {
     const record = readRecord(line);
     if (record.type === "end") this.#end = record;
     else this.#lines++;
-    if (record.type === "node") this.#node(record);
-    else if (record.type === "edge") this.#edge(record);
+    if (record.type === "node") this.#takeNode(record);
+    else if (record.type === "edge") this.#takeEdge(record);
     else if (record.type === "bad") this.findings.add(undefined, "lost", record);
   }
 
@@ -93,18 +99,18 @@ export class Survey {
 
   /** Number of a node that is passed on; undefined for others. */
   number(nodeId: string): number | undefined {
-    const number = this.#numbers.get(nodeId);
-    return number !== undefined && number >= 0 ? number : undefined;
+    const node = this.#node(nodeId);
+    return node !== undefined && node >= FIRST ? node - FIRST : undefined;
   }
 
-  /** Id of a node in the file. */
-  nodeId(number: number): string {
-    return this.#nodeIds[number] ?? "";
+  /** What stands for the `node_id` of a node, the same in every run. */
+  mark(number: number): string {
+    return this.#nodeIds.mark(this.#nodeIdOf.at(number));
   }
 
   /** Id of a node in its cloud. */
   id(number: number): string {
-    return this.#ids[number] ?? "";
+    return this.#ids.at(number);
   }
 
   kind(number: number): string {
@@ -113,26 +119,42 @@ export class Survey {
 
   /** Whether kind and id may not tell which node it is: others have the same. */
   isAmbiguous(kind: string, id: string): boolean {
-    return this.#lent.hasDerived(kind) || this.#sameKindAndId.has(kind, id);
+    if (this.#lent.hasDerived(kind)) return true;
+    const known = this.#repeated.size === 0 ? undefined : this.#kindsAndIds.find(keyOf(kind, id));
+    return known !== undefined && this.#repeated.has(known);
   }
 
-  #node(node: NodeRecord): void {
+  /** {@link LEFT_OUT}, {@link BAD}, or the number of a node after {@link FIRST}. */
+  #node(nodeId: string): number | undefined {
+    const known = this.#nodeIds.find(nodeId);
+    return known === undefined ? undefined : this.#nodes.at(known);
+  }
+
+  /** Remembers what a `node_id` is; the first of several counts. */
+  #remember(nodeId: string, node: number): void {
+    if (this.#nodeIds.add(nodeId) === this.#nodes.length) this.#nodes.push(node);
+  }
+
+  #takeNode(node: NodeRecord): void {
     const judgement = judgeNode(node, this.#lent);
     if (judgement.type === "left") return this.#leave(node);
     const place = this.places.number(judgement.place);
     if (judgement.type === "bad") {
       this.findings.add(place, "lost", judgement);
-      if (!this.#numbers.has(node.node_id)) this.#numbers.set(node.node_id, BAD);
-    } else if (this.#numbers.has(node.node_id)) {
+      this.#remember(node.node_id, BAD);
+    } else if (this.#node(node.node_id) !== undefined) {
       this.findings.add(place, "lost", DUPLICATE);
     } else this.#add(node, judgement.kind, place);
   }
 
   #add(node: NodeRecord, { number: kind, level }: LentKind, place: number): void {
-    const number = this.#ids.push(node.id) - 1;
-    this.#nodeIds.push(node.node_id);
-    this.#numbers.set(node.node_id, number);
-    this.#sameKindAndId.add(node.kind, node.id);
+    const number = this.#ids.length;
+    this.#ids.push(node.id);
+    this.#remember(node.node_id, number + FIRST);
+    this.#nodeIdOf.push(this.#nodeIds.length - 1);
+    const before = this.#kindsAndIds.length;
+    const key = this.#kindsAndIds.add(keyOf(node.kind, node.id));
+    if (key < before) this.#repeated.add(key);
     this.#kinds.push(kind);
     this.#placeOf.push(place);
     const at = this.places.at(place);
@@ -146,7 +168,7 @@ export class Survey {
   }
 
   #leave({ node_id, cloud }: NodeRecord): void {
-    this.#numbers.set(node_id, LEFT_OUT);
+    this.#remember(node_id, LEFT_OUT);
     if (this.#lent.has(cloud)) return;
     const count = this.leftOut.get(cloud);
     if (count === undefined && this.leftOut.size >= MOST_CLOUDS) return;
@@ -154,15 +176,15 @@ export class Survey {
   }
 
   /** An edge whose other end cannot be told costs its node no edge that was known before. */
-  #edge({ from, to, edge_type }: Extract<GraphRecord, { type: "edge" }>): void {
-    const parent = this.#numbers.get(from);
-    const child = this.#numbers.get(to);
-    if (parent === LEFT_OUT || child === LEFT_OUT) return;
-    if (parent !== undefined && parent >= 0 && child !== undefined && child >= 0) {
+  #takeEdge({ from, to, edge_type }: Extract<GraphRecord, { type: "edge" }>): void {
+    if (this.#node(from) === LEFT_OUT || this.#node(to) === LEFT_OUT) return;
+    const parent = this.number(from);
+    const child = this.number(to);
+    if (parent !== undefined && child !== undefined) {
       return this.parents.add(parent, child, edge_type);
     }
-    const known = [child, parent].find((number) => number !== undefined && number >= 0);
-    if (child !== undefined && child >= 0) this.unsure.add(child);
+    const known = child ?? parent;
+    if (child !== undefined) this.unsure.add(child);
     this.findings.add(
       known === undefined ? undefined : this.#placeOf.at(known),
       "unread",
@@ -179,6 +201,10 @@ const DANGLING: Omit<BadLine, "type"> = {
   code: "UnknownEnd",
   message: "an edge leads from or to a node that cannot be read or is not there",
 };
+
+function keyOf(kind: string, id: string): string {
+  return `${kind} ${id}`;
+}
 
 function unreadable(why: string): Unreadable {
   return new Unreadable("request", why);

@@ -67,6 +67,42 @@ Deno.test("remote: nodes of a cloud that is not named are left out", async () =>
   assert.ok(store.read().nodes.includes("aws 1 - aws_account 1 Example Account"));
 });
 
+Deno.test("remote: an edge leads to the node that the file means, whatever else has its id", async () => {
+  const lines = LINES.slice(0, -1).filter((line) => line.includes('"type":"node"'));
+  const node = (node_id: string, kind: string, id: string, region_name: string) => {
+    const region = region_name === "US East" ? "us-east" : "us-west";
+    return JSON.stringify({
+      ...{ type: "node", node_id, kind, id, name: node_id, cloud: "example" },
+      ...{ account: "Example Account", region, region_name, reported: {} },
+    });
+  };
+  // Two regions with one id, as AWS has them.
+  const global = { ...JSON.parse(lines[2] ?? ""), node_id: "g", name: "global" };
+  const text = withEnd([
+    ...lines,
+    JSON.stringify(global),
+    node("here", "example_network", "net", "US West"),
+    node("there", "example_network", "net", "US East"),
+    node("one", "example_instance", "one", "US West"),
+    node("two", "example_instance", "two", "global"),
+    edge("there", "one"),
+    edge("g", "two"),
+  ]);
+  await using server = startGraphServer(text);
+  await using store = await makeStore();
+  const summary = await collect(store, server.graph);
+  assert.deepEqual([summary.exitCode, faultsOf(summary)], [0, []], failureOf(summary));
+  assert.deepEqual([summary.graph.unresolved, summary.graph.ambiguous], [0, 0]);
+  const exported = (await exportOf(store)).trimEnd().split("\n")
+    .map((line): GraphLine & { readonly name?: string } => JSON.parse(line));
+  const nameOf = new Map(exported.map(({ node_id, name }) => [node_id, name]));
+  const edges = exported.map(({ from, to }) => `${nameOf.get(from)} > ${nameOf.get(to)}`);
+  assert.deepEqual(edges.filter((each) => /> (one|two)$/.test(each)).sort(), [
+    "global > two",
+    "there > one",
+  ]);
+});
+
 Deno.test("remote: an edge that closes a cycle is left out and told", async () => {
   const lines = LINES.slice(0, -1);
   const [one, net] = [idOf("someInstance1"), idOf("someNetwork")];

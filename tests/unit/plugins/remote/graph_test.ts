@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { KindIndex } from "../../../../lib/model/mod.ts";
+import { KeyTable } from "../../../../plugins/remote/graph/key_table.ts";
 import { Parents } from "../../../../plugins/remote/graph/parents.ts";
-import { Repeats } from "../../../../plugins/remote/graph/repeats.ts";
+import { Texts } from "../../../../plugins/remote/graph/texts.ts";
 import { fitsType } from "../../../../plugins/remote/graph/value_check.ts";
 import { LineReader } from "../../../../plugins/remote/source/lines.ts";
 
@@ -40,14 +41,21 @@ Deno.test("parents of a node come in the order of their edges", () => {
   ]);
 });
 
-Deno.test("pairs that were given twice are known, and none of a million others", () => {
-  const repeats = new Repeats();
-  for (let at = 0; at < 1_000_000; at++) repeats.add(`kind_${at % 7}`, `id-${at}`);
-  repeats.add("kind_3", "id-3");
-  assert.equal(repeats.has("kind_3", "id-3"), true);
-  let wrong = 0;
-  for (let at = 4; at < 1_000_000; at++) if (repeats.has(`kind_${at % 7}`, `id-${at}`)) wrong++;
-  assert.equal(wrong, 0);
+Deno.test("a million texts have a number each, and are found by it", () => {
+  const table = new KeyTable();
+  for (let at = 0; at < 1_000_000; at++) assert.equal(table.add(`kind_${at % 7} id-${at}`), at);
+  assert.equal(table.add("kind_3 id-3"), 3);
+  assert.equal(table.find("kind_5 id-999997"), 999_997);
+  assert.equal(table.find("kind_3 id-4"), undefined);
+  assert.match(table.mark(3), /^[0-9a-f]{16}$/);
+  assert.equal(new Set([0, 1, 2, 3].map((number) => table.mark(number))).size, 4);
+});
+
+Deno.test("texts are found again, however long and of whatever letters", () => {
+  const texts = new Texts();
+  const all = ["", "a", "é€😀", "x".repeat(300_000), "", "\u0000", "y".repeat(349_000), "z"];
+  for (const text of all) texts.push(text);
+  assert.deepEqual(all.map((_, index) => texts.at(index)), all);
 });
 
 Deno.test("a value fits the type of its property or it does not", () => {
