@@ -28,6 +28,9 @@ const PATTERN: readonly Thing[] = [
   ...THINGS.flatMap((thing) => Array.from({ length: SHARES[thing] - 1 }, () => thing)),
 ];
 
+/** Digits of an account id that number it; those before them are the seed. */
+const ACCOUNT_DIGITS = 6;
+
 /** One region of one account. */
 export interface Place {
   readonly account: string;
@@ -46,22 +49,23 @@ export function isThing(text: string): text is Thing {
 
 /** Ids of the accounts. */
 export function accountsOf({ accounts, seed }: RandomOptions): readonly string[] {
-  return Array.from(
-    { length: accounts },
-    (_, index) => `${seed}`.padStart(6, "0") + `${index}`.padStart(6, "0"),
-  );
+  return Array.from({ length: accounts }, (_, index) => accountId(seed, index));
 }
 
-/** The regions of an account; resources are spread evenly over all that there are. */
+function accountId(seed: number, index: number): string {
+  return `${seed}`.padStart(6, "0") + `${index}`.padStart(ACCOUNT_DIGITS, "0");
+}
+
+/** The regions of an account, none if it is another cloud's; resources are spread evenly. */
 export function placesOf(options: RandomOptions, account: string): readonly Place[] {
-  const { size, regions } = options;
-  const all = accountsOf(options);
-  const first = all.indexOf(account) * regions;
-  const places = all.length * regions;
-  return Array.from({ length: regions }, (_, index) => ({
+  const { size, accounts, regions, seed } = options;
+  const index = Number(account.slice(-ACCOUNT_DIGITS));
+  if (!(index < accounts) || accountId(seed, index) !== account) return [];
+  const places = accounts * regions;
+  return Array.from({ length: regions }, (_, region) => ({
     account,
-    region: { id: `random-${index + 1}`, name: `Random ${index + 1}` },
-    size: Math.floor(size / places) + (first + index < size % places ? 1 : 0),
+    region: { id: `random-${region + 1}`, name: `Random ${region + 1}` },
+    size: Math.floor(size / places) + (index * regions + region < size % places ? 1 : 0),
   }));
 }
 

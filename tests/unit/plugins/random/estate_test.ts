@@ -62,6 +62,16 @@ Deno.test("random: every edge leads to a resource of the same region", async () 
   }
 });
 
+Deno.test("random: ten thousand accounts have their places at once, and others have none", () => {
+  const given = schema.parse({ accounts: 10_000, size: 25_000, regions: 2, seed: 7 });
+  const sizes = accountsOf(given).flatMap((id) => placesOf(given, id)).map(({ size }) => size);
+  assert.deepEqual([sizes.length, Math.max(...sizes), Math.min(...sizes)], [20_000, 2, 1]);
+  assert.equal(sizes.reduce((sum, size) => sum + size, 0), 25_000);
+  for (const id of ["", "x", "000008000001", "000007010000", "-1"]) {
+    assert.deepEqual(placesOf(given, id), []);
+  }
+});
+
 Deno.test("random: a large place is counted without being made", () => {
   const given = schema.parse({ size: 100_000_000 });
   const places = accountsOf(given).flatMap((account) => placesOf(given, account));
