@@ -74,16 +74,16 @@ export class Intake {
   readonly #open = new Map<number, OpenScope>();
 
   constructor(
-    { entry, lent = [] }: Pick<CollectorRequest, "entry" | "lent">,
+    { entry, lent }: Pick<CollectorRequest, "entry" | "lent">,
     targets: IntakeTargets,
   ) {
     this.#targets = targets;
     this.#plugin = entry.manifest.name;
-    const own = ownKinds(entry.model.kinds, targets.kinds);
-    this.#kindsOf = new Map([
-      ...lent.map(({ cloud, kinds }) => [cloud, ownKinds(kinds, targets.kinds)] as const),
-      ...entry.manifest.clouds.map((cloud) => [cloud, own] as const),
-    ]);
+    const { kinds } = entry.model;
+    const clouds = lent ?? entry.manifest.clouds.map((cloud) => ({ cloud, kinds }));
+    this.#kindsOf = new Map(
+      clouds.map(({ cloud, kinds }) => [cloud, ownKinds(kinds, targets.kinds)]),
+    );
   }
 
   /**

@@ -11,15 +11,15 @@ export interface CollectorRequest {
   /** Validated by the manifest's schema. */
   readonly options: Readonly<Record<string, unknown>>;
   readonly seen: Seen;
-  /** Clouds of other plugins that it yields in this run; none of them takes part itself. */
+  /** Clouds of other plugins that it yields in this run instead of its own. */
   readonly lent?: readonly LentCloud[];
   /** Named with `--collector`; then missing credentials are a failure of the run. */
   readonly named: boolean;
 }
 
 /** Every cloud whose nodes a collector yields in this run. */
-export function cloudsOf({ entry, lent = [] }: CollectorRequest): readonly string[] {
-  return [...entry.manifest.clouds, ...lent.map(({ cloud }) => cloud)];
+export function cloudsOf({ entry, lent }: CollectorRequest): readonly string[] {
+  return lent === undefined ? entry.manifest.clouds : lent.map(({ cloud }) => cloud);
 }
 
 /**
