@@ -18,6 +18,9 @@ import oneloginModel from "./onelogin/model.json" with { type: "json" };
 import slackCalls from "./slack/calls.json" with { type: "json" };
 import { manifest as slackManifest } from "./slack/manifest.ts";
 import slackModel from "./slack/model.json" with { type: "json" };
+import vsphereCalls from "./vsphere/calls.json" with { type: "json" };
+import { manifest as vsphereManifest } from "./vsphere/manifest.ts";
+import vsphereModel from "./vsphere/model.json" with { type: "json" };
 import { manifest as cleanupAwsAlarmsManifest } from "./cleanup_aws_alarms/manifest.ts";
 import { manifest as cleanupAwsLoadbalancersManifest } from "./cleanup_aws_loadbalancers/manifest.ts";
 import { manifest as cleanupAwsVpcsManifest } from "./cleanup_aws_vpcs/manifest.ts";
@@ -35,6 +38,7 @@ export const plugins: readonly PluginEntry[] = [
   builtInPlugin(k8sManifest, k8sModel, k8sCalls),
   builtInPlugin(oneloginManifest, oneloginModel, oneloginCalls),
   builtInPlugin(slackManifest, slackModel, slackCalls),
+  builtInPlugin(vsphereManifest, vsphereModel, vsphereCalls),
 ];
 
 /** Action plugins that are part of the program, by name. */
