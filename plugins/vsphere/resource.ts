@@ -38,6 +38,7 @@ export interface Resource {
     readonly paths: readonly string[];
     /** Properties that are not known when one of the paths could not be read. */
     readonly names: readonly string[];
+    /** Undefined where there is no value, null where it is of no use. */
     readonly read: (object: ObjectContent) => Readonly<Record<string, unknown>>;
   };
   /** Whether such an object must never be deleted. */

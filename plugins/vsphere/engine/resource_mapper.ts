@@ -59,7 +59,8 @@ export class ResourceMapper implements NodeMapper {
       edges: this.#edges(object),
       ...(this.#isProtected(object) ? { protected: true } : {}),
     };
-    return { ...mapped, node };
+    const useless = Object.keys(values).filter((name) => values[name] === null);
+    return { node, misfits: [...mapped.misfits, ...useless] };
   }
 
   /** What is not known of an object because a property could not be read. */

@@ -105,9 +105,14 @@ export const template = defineResource({
 });
 
 function hardware(values: ObjectContent["values"]): Readonly<Record<string, unknown>> {
-  const [cores, memory] = [values.get(CORES), values.get(MEMORY)];
+  const number = (path: string) => {
+    const value = values.get(path);
+    return value === undefined || typeof value === "number" ? value : null;
+  };
+  const memory = number(MEMORY);
   return {
-    ...(typeof cores === "number" ? { instance_cores: cores } : {}),
-    ...(typeof memory === "number" ? { instance_memory: Math.floor(memory / 1_024) } : {}),
+    instance_cores: number(CORES),
+    // Whole GiB, as it always was.
+    instance_memory: typeof memory === "number" ? Math.floor(memory / 1_024) : memory,
   };
 }
