@@ -119,7 +119,9 @@ export class Session {
   read(call: string, text: string): XmlElement {
     try {
       const body = readBody(text);
-      if (body?.name === `${call.slice("vsphere:".length)}Response`) return body;
+      // Servers do not agree on the case of `setCustomValueResponse`.
+      const expected = `${call.slice("vsphere:".length)}Response`.toLowerCase();
+      if (body?.name.toLowerCase() === expected) return body;
       throw new XmlFault("the answer is of another call");
     } catch (error) {
       if (!(error instanceof XmlFault)) throw error;
