@@ -31,6 +31,8 @@ export interface Resource {
   readonly only?: readonly string[];
   readonly properties: readonly DeclaredProperty[];
   readonly edges: readonly DeclaredEdge[];
+  /** A host that no vCenter manages does not know the type. */
+  readonly needsVcenter?: true;
   /** The kind in whose listing it comes along. */
   readonly listing?: string;
   /** Properties of base kinds, and times of the node, which need more than a path. */

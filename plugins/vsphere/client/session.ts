@@ -7,9 +7,10 @@ import { child, type XmlElement, XmlFault } from "./xml.ts";
 
 /** How long the end of a session may take, milliseconds. */
 const LOGOUT_MS = 5_000;
-/** The first version that tells when a machine was made; older servers are asked in their own. */
+/** The first version that tells when a machine was made, in which newer servers are asked, too. */
 const VERSION = [6, 7] as const;
-const OLD_VERSION = "6.0";
+/** What servers are asked in before it is known what they are, and the oldest that are supported. */
+const OLD_VERSION = "6.5";
 
 /** The objects of a server from which all others are found, and what it says about itself. */
 export interface ServiceContent {
@@ -59,6 +60,11 @@ export class Session {
   /** Counts the logins. */
   get number(): number {
     return this.#number;
+  }
+
+  /** Whether the server is one host, which knows nothing of what only a vCenter has. */
+  get isHost(): boolean {
+    return this.content.about["apiType"] === "HostAgent";
   }
 
   /** Whether the server is of a version with everything that is asked for. */

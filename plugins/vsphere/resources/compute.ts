@@ -25,6 +25,7 @@ export const computeCluster = defineResource({
   bases: ["vsphere_resource", "resource"],
   description: "A cluster of hosts, which share load and stand in for each other.",
   type: "ClusterComputeResource",
+  needsVcenter: true,
   properties: [
     ...capacity,
     {
@@ -99,6 +100,7 @@ export const virtualApp = defineResource({
   bases: ["vsphere_resource", "resource"],
   description: "A vApp: virtual machines that are started and stopped together.",
   type: "VirtualApp",
+  needsVcenter: true,
   properties: allocation,
   edges: [{ path: "parent", direction: "from" }, { path: "parentFolder", direction: "from" }],
 });

@@ -26,6 +26,7 @@ export const distributedPortGroup = defineResource({
   bases: ["vsphere_resource", "network"],
   description: "A port group of a distributed switch, to which virtual machines are connected.",
   type: "DistributedVirtualPortgroup",
+  needsVcenter: true,
   properties: [
     { name: "network_accessible", path: "summary.accessible", type: "boolean" },
     { name: "port_group_key", path: "key", type: "string" },
@@ -50,6 +51,7 @@ export const distributedSwitch = defineResource({
   bases: ["vsphere_resource", "resource"],
   description: "A switch that spans hosts.",
   type: "DistributedVirtualSwitch",
+  needsVcenter: true,
   only: ["DistributedVirtualSwitch", "VmwareDistributedVirtualSwitch"],
   properties: [
     { name: "switch_uuid", path: "uuid", type: "string" },

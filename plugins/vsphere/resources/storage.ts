@@ -42,6 +42,7 @@ export const datastoreCluster = defineResource({
   bases: ["vsphere_resource", "resource"],
   description: "Datastores over which disks are spread.",
   type: "StoragePod",
+  needsVcenter: true,
   properties: [
     {
       name: "datastore_capacity",
