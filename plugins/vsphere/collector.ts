@@ -5,7 +5,7 @@ import { examine } from "./doctor.ts";
 import { aboutProperties, ACCOUNT_KIND, REGION_KIND } from "./engine/places.ts";
 import {
   LIST_CALL,
-  LISTINGS,
+  listingsOf,
   listResource,
   makeMappers,
   REGION,
@@ -49,13 +49,14 @@ async function collect(run: VsphereRun): Promise<void> {
     unfiltered: true,
   });
   await collectPlaces(run);
-  for (const [done, resource] of LISTINGS.entries()) {
-    context.progress(host, done, LISTINGS.length, resource.kind);
+  const listings = listingsOf(session);
+  for (const [done, resource] of listings.entries()) {
+    context.progress(host, done, listings.length, resource.kind);
     const scope = { account: host, region: REGION, resource: resource.kind };
     await collectListing(context, scope, LIST_CALL, (sink) => listResource(run, resource, sink));
     session.tell();
   }
-  context.progress(host, LISTINGS.length, LISTINGS.length);
+  context.progress(host, listings.length, listings.length);
 }
 
 /** The account and its region are no listings: they exist as soon as the login was good. */

@@ -1,7 +1,7 @@
 import { CallFault, type DoctorReport, toScopeFault } from "ckworker";
 import { verdictOf } from "./client/judge.ts";
 import { listObjects } from "./client/properties.ts";
-import { LIST_CALL, LISTINGS, queryOf, REGION, type VsphereRun } from "./engine/run.ts";
+import { LIST_CALL, listingsOf, queryOf, REGION, type VsphereRun } from "./engine/run.ts";
 
 type Account = DoctorReport["accounts"][number];
 
@@ -18,7 +18,7 @@ export async function examine(run: VsphereRun): Promise<DoctorReport> {
   };
   if (fieldsFault !== undefined) note(fieldsFault, ["vsphere_instance"]);
   let found = 0;
-  for (const resource of LISTINGS) {
+  for (const resource of listingsOf(session)) {
     try {
       for await (const page of listObjects(session, queryOf(resource, session))) {
         found += page.length;

@@ -37,10 +37,12 @@ export interface VsphereRun {
   readonly fieldsFault: unknown;
 }
 
-/** Resources that have a listing of their own. */
-export const LISTINGS: readonly Resource[] = resources.filter(({ listing }) =>
-  listing === undefined
-);
+/** Resources that have a listing of their own at a server. */
+export function listingsOf({ isHost }: Session): readonly Resource[] {
+  return resources.filter(({ listing, needsVcenter = false }) =>
+    listing === undefined && !(isHost && needsVcenter)
+  );
+}
 
 /** Mappers of all kinds, and why tags cannot be read if they cannot. */
 export async function makeMappers(

@@ -158,7 +158,22 @@ Deno.test("vSphere change: templates, and what belongs to another product, are n
       true,
       "com.vmware.vcDirector",
     ]);
+    await admin.task("PowerOffVM_Task", vm(managed));
+    const disabled = `<propSet><name>disabledMethod</name><val xsi:type="ArrayOfString">` +
+      "<string>Destroy_Task</string></val></propSet></objects>";
+    api.setRules([{
+      path: new RegExp(`^RetrievePropertiesEx VirtualMachine ${managed.id}$`),
+      effect: {
+        type: "rewrite",
+        rewrite: (text) =>
+          text.replace(/<propSet><name>disabledMethod.*?<\/propSet>/s, "")
+            .replace("<soapenv:Body>", `<soapenv:Body xmlns:xsi="i">`)
+            .replace("</objects>", disabled),
+      },
+    }]);
+    await assert.rejects(change(stage, managed, DELETE), /disabled at the server/);
     assert.deepEqual(changes(), []);
+    await admin.task("PowerOnVM_Task", vm(managed));
     assert.equal(await admin.property(vm(managed), "runtime.powerState"), "poweredOn");
   }));
 

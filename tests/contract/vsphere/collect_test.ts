@@ -240,4 +240,6 @@ Deno.test("vSphere: a single host without vCenter", async () => {
   const stored = store.read();
   assert.equal(stored.reported.get("vsphere_cluster 127.0.0.1")?.["vcenter_api_type"], "HostAgent");
   assert.equal(idsOf(stored, "vsphere_instance").length, 2);
+  const asked = Object.keys(stored.outcomes);
+  assert.ok(asked.includes("dc1/vsphere_host") && !asked.includes("dc1/vsphere_datastore_cluster"));
 });
