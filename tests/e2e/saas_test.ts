@@ -7,7 +7,6 @@ import { ALL, ESTATE } from "../support/saas/github_estate.ts";
 import { startOneLogin } from "../support/saas/onelogin_api.ts";
 import { readStore } from "../support/saas/saas_store.ts";
 import { startSlack } from "../support/saas/slack_api.ts";
-import { PASSWORD, startVcsim, USER } from "../support/vsphere/vcsim.ts";
 
 /** Runs the binary for one collector into a new store and returns the nodes, without a place. */
 async function collect(
@@ -56,12 +55,4 @@ Deno.test("binary: collects OneLogin with the variables of OneLogin's own tools"
   const args = ["--onelogin-base-url", onelogin.url, "--onelogin-client-id", "id"];
   const nodes = await collect("onelogin", args, { ONELOGIN_CLIENT_SECRET: "s3cr3t" });
   assert.ok(nodes.includes("us onelogin_user 1 ada"));
-});
-
-Deno.test("binary: collects vSphere from a server whose certificate nobody vouches for", async () => {
-  await using vcsim = await startVcsim({ vm: 1, host: 1 });
-  const place = ["--vsphere-host", "127.0.0.1", "--vsphere-port", String(vcsim.port)];
-  const args = [...place, "--vsphere-user", USER, "--vsphere-insecure"];
-  const nodes = await collect("vsphere", args, { CKWORKER_VSPHERE_PASSWORD: PASSWORD });
-  assert.equal(nodes.filter((node) => node.startsWith("dc1 vsphere_instance vm-")).length, 2);
 });

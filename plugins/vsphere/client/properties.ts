@@ -66,12 +66,13 @@ async function* listOnce(
     throw session.fault("vsphere:CreateContainerView", "NoView", "the answer names no view");
   }
   try {
-    let answer = await session.call(RETRIEVE, propertyCollector, {
+    let call = RETRIEVE;
+    let answer = await session.call(call, propertyCollector, {
       parameters: joined(filter(query, viewSet(view)), elements(["options", pageSize()])),
       session: number,
     });
     for (let token = ""; token !== undefined;) {
-      const { objects, next } = readPage(answer);
+      const { objects, next } = readPage(session, `vsphere:${call}`, answer);
       if (objects.some(isSessionOver)) {
         session.expire(number);
         throw new SessionLost();
@@ -82,7 +83,8 @@ async function* listOnce(
         throw session.fault(`vsphere:${CONTINUE}`, "NoEnd", "the server gave the same page twice");
       }
       token = next;
-      answer = await session.call(CONTINUE, propertyCollector, {
+      call = CONTINUE;
+      answer = await session.call(call, propertyCollector, {
         parameters: elements(["token", token]),
         session: number,
       });
@@ -116,7 +118,7 @@ export async function readObject(
     const answer = await session.call(RETRIEVE, session.content.propertyCollector, {
       parameters: joined(filter(query, set), elements(["options", elements()])),
     });
-    const found = readPage(answer).objects[0];
+    const found = readPage(session, `vsphere:${RETRIEVE}`, answer).objects[0];
     if (isSessionOver(found)) {
       session.expire(session.number);
       throw session.faultOf(`vsphere:${RETRIEVE}`, SESSION_OVER);
@@ -145,11 +147,15 @@ function isSessionOver(object: ObjectContent | undefined): boolean {
   return object?.missing.some(({ fault }) => fault.type === "NotAuthenticated") === true;
 }
 
-function readPage(answer: XmlElement): {
+function readPage(session: Session, call: string, answer: XmlElement): {
   readonly objects: readonly (ObjectContent | undefined)[];
   readonly next: string | undefined;
 } {
   const result = child(answer, "returnval");
+  // An answer without any content is how a server says that there is nothing.
+  if (result === undefined && (answer.children.length > 0 || answer.text.trim() !== "")) {
+    throw session.fault(call, "NoList", "the answer is no list of objects");
+  }
   return { objects: children(result, "objects").map(toObject), next: textOf(result, "token") };
 }
 

@@ -36,7 +36,7 @@ export class ResourceMapper implements NodeMapper {
     this.#mapper = new RecordMapper(kinds, {
       kind: resource.kind,
       id: "id",
-      name: (object) => decoded(contentOf(object)?.values.get("name")),
+      name: (object) => contentOf(object)?.values.get("name"),
       from: {
         ...Object.fromEntries(sources),
         ...(resource.values?.names.includes("ctime") === true
@@ -130,12 +130,6 @@ function isContent(record: unknown): record is ObjectContent {
 /** A reference as property is the id alone. */
 function plain(value: unknown): unknown {
   return isReference(value) ? value.id : value;
-}
-
-/** Slashes, backslashes and percent signs of names are told as `%2f`, `%5c` and `%25`. */
-function decoded(name: unknown): unknown {
-  if (typeof name !== "string") return undefined;
-  return name.replaceAll(/%(2f|5c|25)/gi, (sign) => decodeURIComponent(sign));
 }
 
 /** A server that does not know when something was made says the beginning of 1970. */

@@ -97,6 +97,30 @@ Deno.test("vSphere: a list whose session is lost between two pages begins anew",
   });
 });
 
+Deno.test("vSphere: an answer without objects is an empty list only where it is empty", async () => {
+  const body = (content: string) =>
+    `<soapenv:Envelope xmlns:soapenv="e"><soapenv:Body><RetrievePropertiesExResponse>` +
+    `${content}</RetrievePropertiesExResponse></soapenv:Body></soapenv:Envelope>`;
+  const { outcomes, faults } = await withFaults([
+    { path: HOSTS, effect: answer(200, body("<list/>")) },
+    { path: DATASTORES, effect: answer(200, body("nothing here")) },
+    { path: MACHINES, effect: answer(200, body("").replaceAll("Retrieve", "Cancel")) },
+  ]);
+  assert.deepEqual(outcomes, {
+    "dc1/vsphere_host": "failed",
+    "dc1/vsphere_datastore": "failed",
+    "dc1/vsphere_instance": "failed",
+    "dc1/vsphere_snapshot": "failed",
+  });
+  assert.deepEqual(
+    new Set(faults),
+    new Set([
+      "failed vsphere:RetrievePropertiesEx NoList",
+      "failed vsphere:RetrievePropertiesEx NoSoap",
+    ]),
+  );
+});
+
 Deno.test("vSphere: a page that comes twice ends the list", async () => {
   await using vcenter = await startVcenter(ESTATE);
   const { api, options, trust } = vcenter;
