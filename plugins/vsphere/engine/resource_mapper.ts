@@ -98,9 +98,12 @@ export class ResourceMapper implements NodeMapper {
     return [...new Map(ends.map((end) => [`${end.direction} ${end.value}`, end])).values()];
   }
 
-  #isProtected({ values }: ObjectContent): boolean {
+  /** What is not known protects, too: it may be so. */
+  #isProtected({ values, missing }: ObjectContent): boolean {
     const { protects } = this.#resource;
-    return protects !== undefined && protects.when(values.get(protects.path));
+    if (protects === undefined) return false;
+    return protects.when(values.get(protects.path)) ||
+      missing.some(({ path }) => path === protects.path);
   }
 }
 
