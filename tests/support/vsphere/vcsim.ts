@@ -51,25 +51,9 @@ const START_LIMIT = 60_000;
  * @throws Error with its error output when it ends or stays silent
  */
 export async function startVcsim(options: VcsimOptions = {}): Promise<Vcsim> {
-  const child = new Deno.Command(vcsimPath(), {
-    args: [...argumentsOf(options)],
-    stdin: "piped",
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
-  const errors = new Response(child.stderr).text();
-  let ended = false;
-  const status = child.status.then(() => {
-    ended = true;
-  });
-  const stop = async () => {
-    if (!ended) child.kill("SIGKILL");
-    await status;
-    await child.stdin.abort().catch(() => {});
-    return await errors;
-  };
+  const { child, stop } = await spawnVcsim(options);
   const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
-  const timer = setTimeout(() => ended || child.kill("SIGKILL"), START_LIMIT);
+  const timer = setTimeout(stop, START_LIMIT);
   try {
     const port = await readPort(reader);
     return {
@@ -86,6 +70,36 @@ export async function startVcsim(options: VcsimOptions = {}): Promise<Vcsim> {
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** Its process, and what ends it and tells its error output; twice does no harm. */
+async function spawnVcsim(options: VcsimOptions): Promise<{
+  readonly child: Deno.ChildProcess;
+  readonly stop: () => Promise<string>;
+}> {
+  const folder = await Deno.makeTempDir({ prefix: "ckworker-vcsim-" });
+  const child = new Deno.Command(vcsimPath(), {
+    args: [...argumentsOf(options)],
+    // Its datastores lie there, and would stay when it is ended.
+    env: { TMPDIR: folder },
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const errors = new Response(child.stderr).text();
+  let ended = false;
+  const over = child.status.then(() => {
+    ended = true;
+  });
+  const end = async () => {
+    if (!ended) child.kill("SIGKILL");
+    await over;
+    await child.stdin.abort();
+    await Deno.remove(folder, { recursive: true });
+    return await errors;
+  };
+  let stopped: Promise<string> | undefined;
+  return { child, stop: () => stopped ??= end() };
 }
 
 /** It ends by itself when its standard input does, so that it does not outlive the tests. */
