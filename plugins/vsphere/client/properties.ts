@@ -65,13 +65,14 @@ async function* listOnce(
   if (view === undefined) {
     throw session.fault("vsphere:CreateContainerView", "NoView", "the answer names no view");
   }
+  const given = new Set<string | undefined>();
   try {
     let call = RETRIEVE;
     let answer = await session.call(call, propertyCollector, {
       parameters: joined(filter(query, viewSet(view)), elements(["options", pageSize()])),
       session: number,
     });
-    for (let token = ""; token !== undefined;) {
+    for (;;) {
       const { objects, next } = readPage(session, `vsphere:${call}`, answer);
       if (objects.some(isSessionOver)) {
         session.expire(number);
@@ -79,13 +80,15 @@ async function* listOnce(
       }
       yield objects;
       if (next === undefined) return;
-      if (next === token) {
-        throw session.fault(`vsphere:${CONTINUE}`, "NoEnd", "the server gave the same page twice");
+      // Whether a token may come twice is nowhere said, but each page brings something.
+      const before = given.size;
+      for (const object of objects) given.add(object?.id);
+      if (given.size === before) {
+        throw session.fault(`vsphere:${call}`, "NoEnd", "the list goes on and brings nothing new");
       }
-      token = next;
       call = CONTINUE;
       answer = await session.call(call, propertyCollector, {
-        parameters: elements(["token", token]),
+        parameters: elements(["token", next]),
         session: number,
       });
     }

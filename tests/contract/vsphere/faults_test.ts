@@ -121,7 +121,7 @@ Deno.test("vSphere: an answer without objects is an empty list only where it is 
   );
 });
 
-Deno.test("vSphere: a page that comes twice ends the list", async () => {
+Deno.test("vSphere: pages that bring nothing new end the list", async () => {
   await using vcenter = await startVcenter(ESTATE);
   const { api, options, trust } = vcenter;
   const again = (text: string) => text.replace("<returnval>", "<returnval><token>x</token>");
