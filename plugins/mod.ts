@@ -24,6 +24,9 @@ import remoteModel from "./remote/model.json" with { type: "json" };
 import slackCalls from "./slack/calls.json" with { type: "json" };
 import { manifest as slackManifest } from "./slack/manifest.ts";
 import slackModel from "./slack/model.json" with { type: "json" };
+import vsphereCalls from "./vsphere/calls.json" with { type: "json" };
+import { manifest as vsphereManifest } from "./vsphere/manifest.ts";
+import vsphereModel from "./vsphere/model.json" with { type: "json" };
 import { manifest as cleanupAwsAlarmsManifest } from "./cleanup_aws_alarms/manifest.ts";
 import { manifest as cleanupAwsLoadbalancersManifest } from "./cleanup_aws_loadbalancers/manifest.ts";
 import { manifest as cleanupAwsVpcsManifest } from "./cleanup_aws_vpcs/manifest.ts";
@@ -43,6 +46,7 @@ export const plugins: readonly PluginEntry[] = [
   builtInPlugin(randomManifest, randomModel, randomCalls),
   builtInPlugin(remoteManifest, remoteModel, remoteCalls),
   builtInPlugin(slackManifest, slackModel, slackCalls),
+  builtInPlugin(vsphereManifest, vsphereModel, vsphereCalls),
 ];
 
 /** Action plugins that are part of the program, by name. */

@@ -49,6 +49,11 @@ const CONFIGURATIONS: Readonly<Record<string, Readonly<Record<string, Configurat
     default: {},
     government: { options: { base_url: "https://slack-gov.com/api" } },
   },
+  vsphere: {
+    default: {},
+    host: { options: { host: "vcenter.test", user: "reader", password: "x" } },
+    address: { options: { host: "fd00::1", port: 8443, insecure: true } },
+  },
   k8s: {
     default: {},
     kubeconfig: {

@@ -1,6 +1,6 @@
 import { DatabaseSync } from "node:sqlite";
 import { join } from "node:path";
-import type { RunSummary } from "../../../lib/collect/mod.ts";
+import type { CollectRequest, RunSummary } from "../../../lib/collect/mod.ts";
 import type { PluginEntry } from "../../../lib/sdk/mod.ts";
 import { plugins } from "../../../plugins/mod.ts";
 import { collectChecked } from "../collect_checked.ts";
@@ -30,8 +30,11 @@ export interface SaasStore extends AsyncDisposable {
   read(): Stored;
 }
 
-/** Makes an empty store for runs of a built-in plugin. */
-export async function makeSaasStore(name: string): Promise<SaasStore> {
+/** Makes an empty store for runs of a built-in plugin, with what is special about its requests. */
+export async function makeSaasStore(
+  name: string,
+  request: Partial<CollectRequest> = {},
+): Promise<SaasStore> {
   const entry = pluginOf(name);
   const folder = await Deno.makeTempDir({ prefix: `ckworker-${name}-` });
   const path = join(folder, "store.db");
@@ -42,6 +45,7 @@ export async function makeSaasStore(name: string): Promise<SaasStore> {
         plugins: [{ entry, options: all, seen: { env, files: {} }, named: true }],
         base: new URL("../fast_saas/main.ts", import.meta.url).href,
         now: () => new Date("2026-01-02T03:04:05Z"),
+        ...request,
       }));
     },
     read: () => readStore(path, entry.manifest.clouds[0] ?? name),
