@@ -13,6 +13,7 @@ import { onelogin } from "./onelogin.ts";
 import { random } from "./random.ts";
 import { remote } from "./remote.ts";
 import { slack } from "./slack.ts";
+import { vsphere } from "./vsphere.ts";
 
 export * from "./counterpart.ts";
 
@@ -26,4 +27,5 @@ export const COUNTERPARTS: readonly PluginCounterpart[] = [
   random,
   remote,
   slack,
+  vsphere,
 ];

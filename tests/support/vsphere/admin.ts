@@ -52,6 +52,21 @@ export class Admin {
     return text === undefined ? undefined : /<val\b[^>]*>(.*)<\/val>/s.exec(text)?.[1] ?? "";
   }
 
+  /** The object of a type with a name, as the other methods take it: `VirtualMachine vm-1`. */
+  async find(type: string, name: string): Promise<string> {
+    const view = await this.call(
+      "CreateContainerView",
+      "ViewManager ViewManager",
+      `<container type="Folder">group-d1</container><type>${type}</type><recursive>true</recursive>`,
+    );
+    const id = /<returnval type="ContainerView">([^<]+)</.exec(view)?.[1];
+    const inside = await this.property(`ContainerView ${id}`, "view") ?? "";
+    for (const [, found] of inside.matchAll(/>([^<>]+)<\/ManagedObjectReference>/g)) {
+      if (await this.property(`${type} ${found}`, "name") === name) return `${type} ${found}`;
+    }
+    throw new Error(`there is no ${type} ${name}`);
+  }
+
   /** Whether an object exists. */
   async exists(object: string): Promise<boolean> {
     return await this.property(object, "name") !== undefined;
