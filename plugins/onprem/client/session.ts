@@ -28,10 +28,6 @@ const ALGORITHMS = {
   compress: ["none"],
 } as const;
 
-/** Milliseconds until a host has let us in, and until it has answered. */
-const LOGIN_MS = 10_000;
-const COMMAND_MS = 60_000;
-
 /** How to get into a host. */
 export interface Visit {
   readonly server: Server;
@@ -80,7 +76,7 @@ class Session implements Disposable {
   }
 
   run(command: string): Promise<Outputs> {
-    this.#limit(LOGIN_MS, "did not let us in");
+    this.#limit(this.#machine.loginMs, "did not let us in");
     this.#client
       .on("ready", () => this.#execute(command))
       .on("error", (error) => this.#failed(error))
@@ -127,7 +123,7 @@ class Session implements Disposable {
 
   #execute(command: string): void {
     this.#step = "ssh:ReadFacts";
-    this.#limit(COMMAND_MS, "did not end the command");
+    this.#limit(this.#machine.commandMs, "did not end the command");
     this.#client.exec(command, (error, channel) => {
       if (error !== undefined) return this.#failed(error);
       const output = new Output(() => this.#fail("TooMuch", "sends more than it was asked for"));
