@@ -34,6 +34,9 @@ export function explain(
   if (step === "ssh:Login" && /authentication methods failed/.test(message)) {
     return notLetIn(visit, agentFault);
   }
+  if (/lost before handshake/.test(message)) {
+    return sshFault(step, "Cut", `${address} closed the connection before it spoke SSH`);
+  }
   const [, part] = NO_MATCH.exec(message) ?? [];
   if (part !== undefined) return noMatch(step, visit, part);
   return sshFault(step, "Protocol", `${address}: ${quoteHost(message)}`);

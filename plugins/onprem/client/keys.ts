@@ -36,13 +36,35 @@ function toReadable(text: string, passphrase: string | undefined): string {
     ...(text.startsWith("-----BEGIN ENCRYPTED") ? { passphrase: passphrase ?? "" } : {}),
   });
   if (key.asymmetricKeyType === "rsa") return String(key.export({ type: "pkcs1", format: "pem" }));
-  if (key.asymmetricKeyType === "ec") return String(key.export({ type: "sec1", format: "pem" }));
+  if (key.asymmetricKeyType === "ec") return toEcPem(key.export({ format: "jwk" }));
   throw new Unusable(`it is an ${key.asymmetricKeyType} key in PKCS#8 form`);
+}
+
+/** What surrounds private and public numbers in the older form of a key, by curve. */
+const EC_FORMS: Readonly<Record<string, readonly [start: string, middle: string]>> = {
+  "P-256": ["30770201010420", "a00a06082a8648ce3d030107a14403420004"],
+  "P-384": ["3081a40201010430", "a00706052b81040022a16403620004"],
+};
+
+/** The runtime's own export leaves out which curve it is. */
+function toEcPem({ crv = "", d = "", x = "", y = "" }: JsonWebKey): string {
+  const form = EC_FORMS[crv];
+  if (form === undefined) throw new Unusable(`its curve ${crv} is not supported`);
+  const [start, middle] = form;
+  const number = (text: string) => Buffer.from(text, "base64url").toString("hex");
+  const hex = [start, number(d), middle, number(x), number(y)].join("");
+  return toPem("EC", Buffer.from(hex, "hex"));
+}
+
+function toPem(type: string, der: Buffer): string {
+  const lines = der.toString("base64").match(/.{1,64}/g) ?? [];
+  const name = `${type} PRIVATE KEY-----\n`;
+  return `-----BEGIN ${name}${lines.join("\n")}\n-----END ${name}`;
 }
 
 /** The key of the cipher is made of passphrase and salt, as OpenSSL did it. */
 function decrypt(
-  [, type, cipher = "", vector = "", body = ""]: RegExpExecArray,
+  [, type = "", cipher = "", vector = "", body = ""]: RegExpExecArray,
   passphrase: string | undefined,
 ): string {
   const length = KEY_BYTES[cipher.toUpperCase()];
@@ -59,10 +81,7 @@ function decrypt(
   }
   const decipher = createDecipheriv(cipher.toLowerCase(), key.subarray(0, length), iv);
   const plain = Buffer.concat([decipher.update(Buffer.from(body, "base64")), decipher.final()]);
-  const lines = plain.toString("base64").match(/.{1,64}/g) ?? [];
-  return `-----BEGIN ${type} PRIVATE KEY-----\n${
-    lines.join("\n")
-  }\n-----END ${type} PRIVATE KEY-----\n`;
+  return toPem(type, plain);
 }
 
 /** A key counts when it can sign: not every type and size does. */

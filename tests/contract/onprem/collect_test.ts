@@ -150,7 +150,7 @@ Deno.test("on-prem: several guests share the hosts, and each connection is close
   const { nodes } = world.read();
   assert.equal(nodes.filter((node) => node.includes("onprem_instance")).length, places.length);
   assert.equal(sshd.connections.made, places.length);
-  await until(() => sshd.connections.open === 0);
+  await until(() => sshd.connections.open === 0, "all connections are closed");
 });
 
 Deno.test("on-prem: a host, a region and a network that no server names any more are kept", async () => {

@@ -21,12 +21,18 @@ export interface Sshd extends AsyncDisposable {
   readonly hostKeys: readonly string[];
   /** Lines for a file of known hosts. */
   knownHosts(host?: string): string;
+  /** Replaces the lines of `authorized_keys`. */
+  authorize(lines: readonly string[]): Promise<void>;
   /** Becomes another machine. */
   become(host: Host): Promise<void>;
   /** Connections that were made so far, and that are open now. */
   readonly connections: { readonly made: number; readonly open: number };
   /** Kills what serves the open connections. */
   kill(): void;
+  /** Deals with connections in the server's place, from now on. */
+  instead: ((connection: Deno.Conn) => Promise<void>) | undefined;
+  /** Listens no more: connections are refused. */
+  close(): void;
   /** What it logged. */
   log(): Promise<string>;
 }
@@ -46,30 +52,37 @@ export async function startSshd(setup: SshdSetup): Promise<Sshd> {
   const keys = await Promise.all(
     kinds.map((kind, number) => makeKey(join(folder, `host_key_${number}`), kind)),
   );
-  await Deno.writeTextFile(join(folder, "authorized_keys"), setup.authorized.join("\n") + "\n");
+  const authorize = (lines: readonly string[]) =>
+    Deno.writeTextFile(join(folder, "authorized_keys"), lines.join("\n") + "\n");
+  await authorize(setup.authorized);
   const machine = join(folder, "machine");
   const run = await writeHost(machine, setup.host ?? SERVER);
   const config = configuration(folder, keys.map(({ path }) => path), run, setup.config ?? []);
   await Deno.writeTextFile(join(folder, "sshd_config"), config);
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const server = new Served(folder);
-  const serving = server.serve(listener);
+  const server = new Served(folder, listener);
   const { port } = listener.addr;
   return {
     port,
     hostKeys: keys.map(({ line }) => line),
     knownHosts: (host = `[127.0.0.1]:${port}`) =>
       keys.map(({ line }) => `${host} ${line}\n`).join(""),
+    authorize,
     become: async (host) => void await writeHost(machine, host),
     get connections() {
       return { made: server.made, open: server.open };
     },
     kill: () => server.kill(),
+    get instead() {
+      return server.instead;
+    },
+    set instead(handler) {
+      server.instead = handler;
+    },
+    close: () => server.close(),
     log: () => Deno.readTextFile(join(folder, "log")).catch(() => ""),
     [Symbol.asyncDispose]: async () => {
-      listener.close();
-      server.kill();
-      await serving;
+      await server.end();
       await Deno.remove(folder, { recursive: true });
     },
   };
@@ -100,28 +113,53 @@ function configuration(
 /** The connections of one server, each with its process. */
 class Served {
   readonly #folder: string;
+  readonly #listener: Deno.Listener;
+  readonly #serving: Promise<void>;
   readonly #children = new Set<Deno.ChildProcess>();
+  readonly #connections = new Set<Deno.Conn>();
+  #listens = true;
   made = 0;
+  instead: ((connection: Deno.Conn) => Promise<void>) | undefined;
 
-  constructor(folder: string) {
+  constructor(folder: string, listener: Deno.Listener) {
     this.#folder = folder;
+    this.#listener = listener;
+    this.#serving = this.#serve();
   }
 
   get open(): number {
-    return this.#children.size;
-  }
-
-  async serve(listener: Deno.Listener): Promise<void> {
-    const all: Promise<void>[] = [];
-    for await (const connection of listener) {
-      this.made++;
-      all.push(this.#connect(connection));
-    }
-    await Promise.all(all);
+    return this.#connections.size;
   }
 
   kill(): void {
     for (const child of this.#children) child.kill("SIGKILL");
+  }
+
+  close(): void {
+    if (this.#listens) this.#listener.close();
+    this.#listens = false;
+  }
+
+  async end(): Promise<void> {
+    this.close();
+    this.kill();
+    for (const connection of this.#connections) close(connection);
+    await this.#serving;
+  }
+
+  async #serve(): Promise<void> {
+    const all: Promise<void>[] = [];
+    for await (const connection of this.#listener) {
+      this.made++;
+      this.#connections.add(connection);
+      const handler = this.instead ?? ((each) => this.#connect(each));
+      const served = handler(connection).catch(() => {}).finally(() => {
+        this.#connections.delete(connection);
+        close(connection);
+      });
+      all.push(served);
+    }
+    await Promise.all(all);
   }
 
   async #connect(connection: Deno.Conn): Promise<void> {
@@ -132,12 +170,21 @@ class Served {
       stderr: "null",
     }).spawn();
     this.#children.add(child);
+    const ended = child.status.then(() => this.#children.delete(child));
     // Whoever ends first ends both ways.
     await Promise.allSettled([
       connection.readable.pipeTo(child.stdin),
       child.stdout.pipeTo(connection.writable),
     ]);
-    await child.status;
-    this.#children.delete(child);
+    await ended;
+  }
+}
+
+/** Closes what may be closed already. */
+function close(connection: Deno.Conn): void {
+  try {
+    connection.close();
+  } catch (error) {
+    if (!(error instanceof Deno.errors.BadResource)) throw error;
   }
 }
