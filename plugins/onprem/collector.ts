@@ -6,7 +6,7 @@ import { examine } from "./doctor.ts";
 import { collectHost, scopeOf } from "./hosts.ts";
 import { type OnpremOptions, serversOf } from "./options.ts";
 import { collectPlaces, locationsOf } from "./structure.ts";
-import type { OnpremRun } from "./visit.ts";
+import type { OnpremRun } from "./read_facts.ts";
 
 /** The collector on a machine. */
 export function createCollector(machine: Machine): Collector<OnpremOptions> {

@@ -2,7 +2,7 @@ import { CallFault, type DoctorReport, toScopeFault } from "ckworker";
 import pMap from "p-map";
 import { addressOf, type Server } from "./access/server.ts";
 import { placeOf, serversOf } from "./options.ts";
-import { type OnpremRun, visit } from "./visit.ts";
+import { type OnpremRun, readFacts } from "./read_facts.ts";
 
 type HostReport = DoctorReport["accounts"][number];
 
@@ -24,7 +24,7 @@ async function examineHost(run: OnpremRun, server: Server): Promise<HostReport> 
     regions: region === undefined ? [] : [region],
   };
   try {
-    const { faults } = await visit(run, server);
+    const { faults } = await readFacts(run, server);
     const denied = faults.map(({ part, message }) => ({
       call: "ssh:ReadFacts",
       code: part,

@@ -3,7 +3,7 @@ import { addressOf, type Server } from "./access/server.ts";
 import { sshFault } from "./client/fault.ts";
 import type { Facts } from "./facts/facts.ts";
 import { placeOf } from "./options.ts";
-import { type OnpremRun, visit } from "./visit.ts";
+import { type OnpremRun, readFacts } from "./read_facts.ts";
 
 const KIND = "onprem_instance";
 
@@ -33,7 +33,7 @@ export async function collectHost(run: OnpremRun, server: Server, log: CallLog):
     log.answered("ssh:ReadFacts", scope.account, scope.region?.name ?? "", ms, isError);
   };
   try {
-    const facts = await visit(run, server);
+    const facts = await readFacts(run, server);
     answered(false);
     await writer.node(nodeOf(run, server, facts));
     const faults = tell(run, server, facts);

@@ -50,7 +50,11 @@ const OPTIONS = {
   // The ES module build of a package first: esbuild loses the named exports of CommonJS builds.
   mainFields: ["module", "main"],
   conditions: ["deno", "import", "node"],
-  alias: { ckworker: "./mod.ts" },
+  alias: {
+    ckworker: "./mod.ts",
+    // Native code that ssh2 does without where it is absent; no plugin may load any.
+    "cpu-features": "./scripts/build/absent.ts",
+  },
   banner: { js: REQUIRE },
   outbase: ".",
   chunkNames: "chunks/[name]-[hash]",

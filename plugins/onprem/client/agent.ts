@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import { Duplex } from "node:stream";
 // @ts-types="./ssh2.d.ts"
-import ssh2, { type ParsedKey } from "ssh2";
+import { OpenSSHAgent, type ParsedKey } from "ssh2";
 
 /** Sends one request, base64, to the agent's socket and returns its answer, base64. */
 export type Ask = (request: string) => Promise<string>;
@@ -10,7 +10,7 @@ export type Ask = (request: string) => Promise<string>;
  * An SSH agent that the host of this guest asks: a guest may write to no socket. One request at a
  * time, for the host lets only so many wait.
  */
-export class RelayedAgent extends ssh2.OpenSSHAgent {
+export class RelayedAgent extends OpenSSHAgent {
   readonly #ask: Ask;
   #last: Promise<unknown> = Promise.resolve();
 

@@ -1,7 +1,7 @@
 import type { CallFault } from "ckworker";
 import { addressOf } from "../access/server.ts";
 import { quoteHost, type SshCall, sshFault } from "./fault.ts";
-import type { Visit } from "./session.ts";
+import type { Visit } from "./visit.ts";
 
 /** What the system says of connections that cannot be made, in words. */
 const SYSTEM_CODES: Readonly<Record<string, string>> = {

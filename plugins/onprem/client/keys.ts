@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
-import { createDecipheriv, createHash, createPrivateKey } from "node:crypto";
+import { createDecipheriv, createHash, createPrivateKey, type JsonWebKey } from "node:crypto";
 // @ts-types="./ssh2.d.ts"
-import ssh2, { type ParsedKey } from "ssh2";
+import { type ParsedKey, utils } from "ssh2";
 
 const ENCRYPTED =
   /^-----BEGIN ([A-Z]+) PRIVATE KEY-----\s+Proc-Type: 4,ENCRYPTED\s+DEK-Info: ([\w-]+),([0-9A-Fa-f]+)\s+([A-Za-z0-9+/=\s]+)-----END/;
@@ -20,7 +20,7 @@ const KEY_BYTES: Readonly<Record<string, number>> = {
  */
 export function parsePrivateKey(text: string, passphrase: string | undefined): ParsedKey | string {
   try {
-    return usable(ssh2.utils.parseKey(toReadable(text.trim(), passphrase), passphrase));
+    return usable(utils.parseKey(toReadable(text.trim(), passphrase), passphrase));
   } catch (error) {
     return reasonOf(error);
   }
@@ -37,7 +37,7 @@ function toReadable(text: string, passphrase: string | undefined): string {
   });
   if (key.asymmetricKeyType === "rsa") return String(key.export({ type: "pkcs1", format: "pem" }));
   if (key.asymmetricKeyType === "ec") return toEcPem(key.export({ format: "jwk" }));
-  throw new Unusable(`it is an ${key.asymmetricKeyType} key in PKCS#8 form`);
+  throw new Unusable(`${key.asymmetricKeyType} in PKCS#8 form is not supported`);
 }
 
 /** What surrounds private and public numbers in the older form of a key, by curve. */
@@ -54,6 +54,28 @@ function toEcPem({ crv = "", d = "", x = "", y = "" }: JsonWebKey): string {
   const number = (text: string) => Buffer.from(text, "base64url").toString("hex");
   const hex = [start, number(d), middle, number(x), number(y)].join("");
   return toPem("EC", Buffer.from(hex, "hex"));
+}
+
+/**
+ * The package hands the private number on as it stands in OpenSSH's form, a byte longer or shorter
+ * than its curve where it happens to begin with bits or zeros. The runtime takes no such number.
+ */
+function toFullLength(key: ParsedKey): ParsedKey | ParsedKey[] | Error {
+  if (!key.type.startsWith("ecdsa-")) return key;
+  const lines = key.getPrivatePEM().split("\n").filter((line) => !line.startsWith("-----"));
+  const der = Buffer.from(lines.join(""), "base64");
+  // Sequence, version 1, then the number: all three with their lengths before them.
+  const at = der.indexOf(Buffer.from("02010104", "hex")) + 4;
+  const number = der.subarray(at + 1, at + 1 + (der[at] ?? 0));
+  const publicKey = key.getPublicSSH();
+  const size = key.type.endsWith("384") ? 48 : 32;
+  const text = (bytes: Buffer) => bytes.toString("base64url");
+  return utils.parseKey(toEcPem({
+    crv: `P-${size * 8}`,
+    d: text(Buffer.concat([Buffer.alloc(size), number]).subarray(-size)),
+    x: text(publicKey.subarray(-2 * size, -size)),
+    y: text(publicKey.subarray(-size)),
+  }));
 }
 
 function toPem(type: string, der: Buffer): string {
@@ -86,12 +108,19 @@ function decrypt(
 
 /** A key counts when it can sign: not every type and size does. */
 function usable(parsed: ParsedKey | ParsedKey[] | Error): ParsedKey | string {
+  const key = only(parsed);
+  if (key.type.endsWith("-nistp521")) return `its type ${key.type} is not supported`;
+  const full = only(toFullLength(key));
+  const hash = full.type === "ssh-rsa" ? "sha512" : undefined;
+  const signed = full.sign(Buffer.from("try"), hash);
+  return signed instanceof Error ? `it cannot sign as ${full.type}` : full;
+}
+
+function only(parsed: ParsedKey | ParsedKey[] | Error): ParsedKey {
   const key = Array.isArray(parsed) ? parsed[0] : parsed;
-  if (key === undefined) return "it holds no key";
-  if (key instanceof Error) return reasonOf(key);
-  const hash = key.type === "ssh-rsa" ? "sha512" : undefined;
-  const signed = key.sign(Buffer.from("try"), hash);
-  return signed instanceof Error ? `it cannot sign as ${key.type}` : key;
+  if (key === undefined) throw new Unusable("it holds no key");
+  if (key instanceof Error) throw key;
+  return key;
 }
 
 class Unusable extends Error {}

@@ -1,12 +1,12 @@
 // @ts-types="./ssh2.d.ts"
-import ssh2, { type AuthMethod, type ConnectConfig } from "ssh2";
-import { addressOf, type Server } from "../access/server.ts";
+import { Client, type ConnectConfig } from "ssh2";
+import { addressOf } from "../access/server.ts";
 import { explain } from "./explain.ts";
 import { type SshCall, sshFault } from "./fault.ts";
 import { guardKeyExchange } from "./guard_ecdh.ts";
-import type { Expectation } from "./host_keys.ts";
 import type { Machine } from "./machine.ts";
 import { Output, type Outputs } from "./output.ts";
+import type { Visit } from "./visit.ts";
 
 guardKeyExchange();
 
@@ -28,18 +28,6 @@ const ALGORITHMS = {
   compress: ["none"],
 } as const;
 
-/** How to get into a host. */
-export interface Visit {
-  readonly server: Server;
-  readonly user: string;
-  readonly methods: readonly AuthMethod[];
-  readonly expected: Expectation;
-  /** A key that is not known is taken all the same. */
-  readonly acceptUnknown: boolean;
-  /** Told of an unknown key that was taken. */
-  readonly onAccepted: (message: string) => void;
-}
-
 /**
  * Logs in to a host, runs one command and leaves. The connection is closed when it returns, however.
  * @throws CallFault for everything that goes wrong with the host
@@ -60,7 +48,7 @@ export async function runOn(
 
 /** One connection, from the first byte to the last. */
 class Session implements Disposable {
-  readonly #client = new ssh2.Client();
+  readonly #client = new Client();
   readonly #visit: Visit;
   readonly #machine: Machine;
   readonly #signal: AbortSignal;

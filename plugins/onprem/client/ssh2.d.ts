@@ -8,6 +8,7 @@ export interface ParsedKey {
   readonly comment: string;
   sign(data: Uint8Array, hash?: string): Buffer | Error;
   getPublicSSH(): Buffer;
+  getPrivatePEM(): string;
 }
 
 /** One way to log in; they are tried in their order. */
@@ -32,7 +33,7 @@ export interface Channel extends Duplex {
   readonly stderr: Duplex;
 }
 
-declare class Client {
+export declare class Client {
   on(event: "ready" | "close", listener: () => void): this;
   on(event: "error", listener: (error: unknown) => void): this;
   connect(config: ConnectConfig): this;
@@ -41,17 +42,12 @@ declare class Client {
 }
 
 /** Speaks with an agent over the stream that `getStream` gives. */
-declare class OpenSSHAgent {
+export declare class OpenSSHAgent {
   constructor(socketPath: string);
   getStream(callback: (error: Error | null, stream?: Duplex) => void): void;
   getIdentities(callback: (error: Error | null | undefined, keys?: ParsedKey[]) => void): void;
 }
 
-declare const ssh2: {
-  readonly Client: typeof Client;
-  readonly OpenSSHAgent: typeof OpenSSHAgent;
-  readonly utils: {
-    parseKey(data: string, passphrase?: string): ParsedKey | ParsedKey[] | Error;
-  };
+export declare const utils: {
+  parseKey(data: string, passphrase?: string): ParsedKey | ParsedKey[] | Error;
 };
-export default ssh2;

@@ -21,7 +21,7 @@ export interface OnpremRun {
  * Logs in to a host and reads what it tells of itself.
  * @throws CallFault when nothing could be read
  */
-export async function visit(run: OnpremRun, server: Server): Promise<Facts> {
+export async function readFacts(run: OnpremRun, server: Server): Promise<Facts> {
   const { context, machine, logins } = run;
   const { accept_unknown_hosts: acceptUnknown, ssh_user } = context.options;
   const user = server.user ?? ssh_user;
