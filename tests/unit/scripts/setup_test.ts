@@ -4,6 +4,8 @@ import { join, resolve } from "node:path";
 const ROOT = resolve(import.meta.dirname ?? ".", "../../..");
 /** What any machine with bash has. */
 const BASICS = ["bash", "cat", "cksum", "dirname", "head", "env"];
+/** What the tests want of OpenSSH. */
+const SSH = { "ssh-keygen": "", "ssh-agent": "", "ssh-add": "", sshd: "" };
 
 /** A copy of the scripts and a PATH of the basics and the given programs, each a shell script. */
 async function machine(programs: Readonly<Record<string, string>>) {
@@ -47,7 +49,7 @@ Deno.test("scripts/setup: names all that is missing in one line", async () => {
   assert.deepEqual(await setup({}, "--tests"), {
     code: 2,
     stderr: "setup: missing: git, Node >= 20, npm, Python >= 3.9 with pip and venv, " +
-      "Chromium (or CHROMIUM=PATH); install that and run this again\n",
+      "Chromium (or CHROMIUM=PATH), OpenSSH (client and server); install that and run this again\n",
   });
 });
 
@@ -60,17 +62,32 @@ Deno.test("scripts/setup: an old Node is named with its version", async () => {
 });
 
 Deno.test("scripts/setup: Python is needed for the tests alone, and may lack a part", async () => {
-  const programs = { git: "", npm: "", node: "echo 20.0.0", python3: "exit 1", chromium: "" };
+  const programs = {
+    git: "",
+    npm: "",
+    node: "echo 20.0.0",
+    python3: "exit 1",
+    chromium: "",
+    ...SSH,
+  };
   const { code, stderr } = await setup(programs, "--tests");
   assert.equal(code, 2);
   assert.match(stderr, /^setup: missing: Python >= 3\.9 with pip and venv;[^\n]*\n$/);
 });
 
 Deno.test("scripts/setup: a browser is needed for the tests alone", async () => {
-  const programs = { git: "", npm: "", node: "echo 20.0.0", python3: "" };
+  const programs = { git: "", npm: "", node: "echo 20.0.0", python3: "", ...SSH };
   assert.deepEqual(await setup(programs, "--tests"), {
     code: 2,
     stderr: "setup: missing: Chromium (or CHROMIUM=PATH); install that and run this again\n",
+  });
+});
+
+Deno.test("scripts/setup: OpenSSH is needed for the tests alone", async () => {
+  const programs = { git: "", npm: "", node: "echo 20.0.0", python3: "", chromium: "" };
+  assert.deepEqual(await setup(programs, "--tests"), {
+    code: 2,
+    stderr: "setup: missing: OpenSSH (client and server); install that and run this again\n",
   });
 });
 
