@@ -6,13 +6,13 @@ import { type ParsedKey, utils } from "ssh2";
 const ENCRYPTED =
   /^-----BEGIN ([A-Z]+) PRIVATE KEY-----\s+Proc-Type: 4,ENCRYPTED\s+DEK-Info: ([\w-]+),([0-9A-Fa-f]+)\s+([A-Za-z0-9+/=\s]+)-----END/;
 
-/** Bytes of the keys of ciphers for old encrypted files. */
+/** Ciphers of old encrypted files: bytes of their keys. All have vectors and blocks of 16 bytes. */
 const KEY_BYTES: Readonly<Record<string, number>> = {
   "AES-128-CBC": 16,
   "AES-192-CBC": 24,
   "AES-256-CBC": 32,
-  "DES-EDE3-CBC": 24,
 };
+const BLOCK_BYTES = 16;
 
 /**
  * Reads a private key: as OpenSSH writes them, or the older PEM forms.
@@ -93,6 +93,9 @@ function decrypt(
   if (length === undefined) throw new Unusable(`its cipher ${cipher} is not supported`);
   if (passphrase === undefined) throw new Unusable(NO_PASSPHRASE);
   const iv = Buffer.from(vector, "hex");
+  const encrypted = Buffer.from(body, "base64");
+  // The runtime's answer to other lengths is the end of the whole process.
+  if (iv.length !== BLOCK_BYTES || encrypted.length % BLOCK_BYTES !== 0) throw new Unusable(NO_KEY);
   let key = Buffer.alloc(0);
   let last = Buffer.alloc(0);
   while (key.length < length) {
@@ -102,7 +105,7 @@ function decrypt(
     key = Buffer.concat([key, last]);
   }
   const decipher = createDecipheriv(cipher.toLowerCase(), key.subarray(0, length), iv);
-  const plain = Buffer.concat([decipher.update(Buffer.from(body, "base64")), decipher.final()]);
+  const plain = Buffer.concat([decipher.update(encrypted), decipher.final()]);
   return toPem(type, plain);
 }
 
@@ -125,6 +128,7 @@ function only(parsed: ParsedKey | ParsedKey[] | Error): ParsedKey {
 
 class Unusable extends Error {}
 
+const NO_KEY = "it is no private key in OpenSSH or PEM form that can be used";
 const NO_PASSPHRASE = "it is encrypted; give its passphrase with --onprem-ssh-key-pass-file";
 
 function reasonOf(error: unknown): string {
@@ -132,5 +136,5 @@ function reasonOf(error: unknown): string {
   const { message } = error instanceof Error ? error : new Error(String(error));
   if (/no passphrase|requires a passphrase/i.test(message)) return NO_PASSPHRASE;
   if (/integrity check|bad decrypt|decrypt/i.test(message)) return "its passphrase is another one";
-  return "it is no private key in OpenSSH or PEM form that can be used";
+  return NO_KEY;
 }
