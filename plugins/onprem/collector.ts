@@ -1,6 +1,7 @@
 import { CallLog, CloudError, type CollectContext, type Collector } from "ckworker";
 import pMap from "p-map";
 import { readLogins } from "./access/logins.ts";
+import { guardKeyExchange } from "./client/guard_ecdh.ts";
 import type { Machine } from "./client/machine.ts";
 import { examine } from "./doctor.ts";
 import { collectHost, scopeOf } from "./hosts.ts";
@@ -10,6 +11,7 @@ import type { OnpremRun } from "./read_facts.ts";
 
 /** The collector on a machine. */
 export function createCollector(machine: Machine): Collector<OnpremOptions> {
+  guardKeyExchange();
   return {
     collect: async (context) => await collect(await prepare(context, machine)),
     doctor: async (context) => await examine(await prepare(context, machine)),

@@ -3,12 +3,9 @@ import { Client, type ConnectConfig } from "ssh2";
 import { addressOf } from "../access/server.ts";
 import { explain } from "./explain.ts";
 import { type SshCall, sshFault } from "./fault.ts";
-import { guardKeyExchange } from "./guard_ecdh.ts";
 import type { Machine } from "./machine.ts";
 import { Output, type Outputs } from "./output.ts";
 import type { Visit } from "./visit.ts";
-
-guardKeyExchange();
 
 /** What this runtime can do, the best first: no GCM, no ChaCha20, no finite fields. */
 const ALGORITHMS = {
@@ -105,7 +102,8 @@ class Session implements Disposable {
       this.#end.reject(sshFault("ssh:Connect", fault.code, fault.message));
       return false;
     }
-    this.#step = "ssh:Login";
+    // Keys are exchanged anew now and then.
+    if (this.#step === "ssh:Connect") this.#step = "ssh:Login";
     return true;
   }
 
