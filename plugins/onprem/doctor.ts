@@ -4,6 +4,17 @@ import { addressOf, type Server } from "./access/server.ts";
 import { placeOf, serversOf } from "./options.ts";
 import { type OnpremRun, readFacts } from "./read_facts.ts";
 
+/** What cures a part that fails. */
+const NEEDS: Readonly<Record<string, string>> = {
+  meminfo: "reading /proc/meminfo",
+  cpuinfo: "reading /proc/cpuinfo",
+  route4: "ip, of iproute2 or busybox",
+  route6: "ip, of iproute2 or busybox",
+  address: "ip, of iproute2 or busybox",
+  uname: "uname",
+  hostname: "uname",
+};
+
 type HostReport = DoctorReport["accounts"][number];
 
 /** Visits each host, and says of each whether it is reached, lets us in, and what it cannot tell. */
@@ -30,7 +41,7 @@ async function examineHost(run: OnpremRun, server: Server): Promise<HostReport> 
       code: part,
       message,
       count: 1,
-      permission: message,
+      ...(NEEDS[part] === undefined ? {} : { permission: NEEDS[part] }),
       kinds: ["onprem_instance"],
     }));
     return { ...known, denied };

@@ -26,15 +26,15 @@ export async function readFacts(run: OnpremRun, server: Server): Promise<Facts> 
   const { accept_unknown_hosts: acceptUnknown, ssh_user } = context.options;
   const user = server.user ?? ssh_user;
   const mark = `ckworker-${crypto.randomUUID()}`;
-  const way = {
+  const into = {
     server,
     user,
-    methods: logins.methods(user),
+    ways: logins.ways(user),
     expected: expectKeyOf(server, logins.knownHosts),
     acceptUnknown,
     onAccepted: (message: string) => context.log("warn", "onprem.host_key", message),
   };
-  const { stdout, stderr, code } = await runOn(way, factsCommand(mark), machine, context.signal);
+  const { stdout, stderr, code } = await runOn(into, factsCommand(mark), machine, context.signal);
   const sections = readSections(stdout, stderr, mark);
   if (Object.keys(sections).length > 0) return toFacts(sections);
   const said = quoteHost(stderr) || quoteHost(stdout) || "nothing";

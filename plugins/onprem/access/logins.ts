@@ -3,7 +3,8 @@ import { RelayedAgent } from "../client/agent.ts";
 import { parsePrivateKey } from "../client/keys.ts";
 import { type KnownHost, parseKnownHosts } from "../client/known_hosts.ts";
 import type { Machine } from "../client/machine.ts";
-import type { AuthMethod, ParsedKey } from "../client/ssh2.d.ts";
+import type { ParsedKey } from "../client/ssh2.d.ts";
+import type { Way } from "../client/visit.ts";
 import type { OnpremOptions } from "../options.ts";
 import { keyPaths, knownHostsPaths } from "./places.ts";
 
@@ -13,7 +14,7 @@ export interface Logins {
   readonly description: string;
   readonly knownHosts: readonly KnownHost[];
   /** Ways to log in as a user, in the order in which they are tried. */
-  methods(user: string): readonly AuthMethod[];
+  ways(user: string): readonly Way[];
 }
 
 /** Keys that were found, with what to call them. */
@@ -34,16 +35,22 @@ export async function readLogins(
   const keys = await readKeys(context, machine);
   const agent = await findAgent(context, machine);
   if (keys.length === 0 && agent === undefined) throw nothingToLogInWith(context, machine);
-  const parts = [
+  const titles = [
     ...keys.map(({ path, key }) => `key ${path} (${key.type})`),
     ...(agent === undefined ? [] : [`agent with ${agent.count} keys`]),
   ];
   return {
-    description: parts.join(", "),
+    description: titles.join(", "),
     knownHosts,
-    methods: (username) => [
-      ...keys.map(({ key }): AuthMethod => ({ type: "publickey", username, key })),
-      ...(agent === undefined ? [] : [{ type: "agent", username, agent: agent.agent } as const]),
+    ways: (username) => [
+      ...keys.map(({ path, key }): Way => ({
+        title: `the key ${path}`,
+        method: { type: "publickey", username, key },
+      })),
+      ...(agent === undefined ? [] : [{
+        title: "a key of the agent",
+        method: { type: "agent", username, agent: agent.agent } as const,
+      }]),
     ],
   };
 }

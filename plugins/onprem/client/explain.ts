@@ -34,6 +34,10 @@ export function explain(
   if (step === "ssh:Login" && /authentication methods failed/.test(message)) {
     return notLetIn(visit, agentFault);
   }
+  if (step === "ssh:Login" && /too many authentication failures/i.test(message)) {
+    const words = `${address} takes no further key; name the right one with --onprem-ssh-key`;
+    return sshFault(step, "TooManyKeys", words, "access_denied");
+  }
   if (/lost before handshake/.test(message)) {
     return sshFault(step, "Cut", `${address} closed the connection before it spoke SSH`);
   }
@@ -42,13 +46,10 @@ export function explain(
   return sshFault(step, "Protocol", `${address}: ${quoteHost(message)}`);
 }
 
-function notLetIn({ server, user, methods }: Visit, agentFault: string | undefined): CallFault {
-  const tried = methods.map((method) =>
-    method.type === "agent" ? "those of the agent" : method.key.comment || method.key.type
-  );
+function notLetIn({ server, user, ways }: Visit, agentFault: string | undefined): CallFault {
   const agent = agentFault === undefined ? "" : `. The agent failed: ${quoteHost(agentFault)}`;
-  const message = `${addressOf(server)} lets nobody in as ${user} with the keys ${
-    quoteHost(tried.join(", "))
+  const message = `${addressOf(server)} lets nobody in as ${user} with ${
+    ways.map(({ title }) => title).join(" or ")
   }. Add one of them to authorized_keys of ${user} there${agent}`;
   return sshFault("ssh:Login", "NotLetIn", message, "access_denied");
 }

@@ -6,8 +6,11 @@ export interface Outputs {
   readonly code: number;
 }
 
-/** More than any host has to tell: 16 MiB hold the processors of the largest machines. */
-const MOST_BYTES = 16 * 1024 * 1024;
+/** More than any host has to tell: it holds the processors of the largest machines. */
+const MOST_BYTES = 8 * 1024 * 1024;
+
+/** What a part costs beside its bytes: a host may send them one by one. */
+const PART_BYTES = 128;
 
 /** Collects what a command writes, up to a limit. */
 export class Output {
@@ -21,7 +24,7 @@ export class Output {
   }
 
   add(to: "stdout" | "stderr", part: Uint8Array): void {
-    this.#bytes += part.length;
+    this.#bytes += part.length + PART_BYTES;
     if (this.#bytes <= MOST_BYTES) this.#parts[to].push(part);
     else this.#onTooMuch();
   }

@@ -80,12 +80,12 @@ class Session implements Disposable {
   }
 
   #config(): ConnectConfig {
-    const { server, user, methods, expected } = this.#visit;
+    const { server, user, ways, expected } = this.#visit;
     return {
       host: server.host,
       port: server.port,
       username: user,
-      authHandler: [...methods],
+      authHandler: ways.map(({ method }) => method),
       // Its own timer knows no clock but the machine's.
       readyTimeout: 0,
       ident: "ckworker",
@@ -113,6 +113,7 @@ class Session implements Disposable {
     this.#client.exec(command, (error, channel) => {
       if (error !== undefined) return this.#failed(error);
       const output = new Output(() => this.#fail("TooMuch", "sends more than it was asked for"));
+      channel.on("error", (fault) => this.#failed(fault));
       channel.on("data", (part) => output.add("stdout", part));
       channel.stderr.on("data", (part) => output.add("stderr", part));
       channel.on("exit", (code) => output.exit(code));

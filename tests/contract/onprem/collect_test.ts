@@ -189,3 +189,16 @@ Deno.test("on-prem: without a server nothing is collected and nothing removed", 
   });
   assert.deepEqual(configured(["a", "b"]), { configured: true, reason: "2 servers" });
 });
+
+Deno.test("on-prem: a true machine is read as it is", async () => {
+  await using world = await makeOnpremWorld();
+  const config = ['ForceCommand /bin/sh -c "$SSH_ORIGINAL_COMMAND"'];
+  await using sshd = await startSshd({ authorized: [world.key.line], config });
+  await world.know(sshd.knownHosts());
+  await world.collect([`127.0.0.1:${sshd.port}`]);
+  const values = world.read().reported.get("onprem_instance 127.0.0.1") ?? {};
+  assert.equal(values["machine_kernel"], `Linux ${Deno.osRelease()}`);
+  assert.equal(values["machine_hostname"], Deno.hostname());
+  assert.equal(values["machine_memory"], Deno.systemMemoryInfo().total);
+  assert.ok(Number(values["instance_cores"]) >= 1 && values["instance_type"] !== undefined);
+});

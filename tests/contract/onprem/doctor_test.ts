@@ -26,7 +26,9 @@ Deno.test("on-prem doctor: tells of each host whether it is reached, lets in and
     report.accounts.map(({ denied }) => denied.map(({ call, code }) => `${call} ${code}`)),
     [[], ["ssh:ReadFacts route4"], ["ssh:Login NotLetIn"], []],
   );
-  assert.match(report.accounts[1]?.denied[0]?.message ?? "", /ip: not found/);
+  const [lacking] = report.accounts[1]?.denied ?? [];
+  assert.match(lacking?.message ?? "", /ip: not found/);
+  assert.equal(lacking?.permission, "ip, of iproute2 or busybox");
   assert.deepEqual(report.accounts.map(({ problem }) => problem?.includes("is not known")), [
     undefined,
     undefined,

@@ -14,9 +14,9 @@ const FORMS: readonly KeyKind[] = [
   { type: "ecdsa", bits: 384, format: "PEM" },
   { type: "ecdsa", format: "PEM", passphrase: PASSPHRASE },
   { type: "ecdsa", format: "PKCS8" },
-  { type: "rsa", bits: 3072 },
-  { type: "rsa", format: "PEM", passphrase: PASSPHRASE },
-  { type: "rsa", format: "PKCS8", passphrase: PASSPHRASE },
+  { type: "rsa", bits: 2048 },
+  { type: "rsa", bits: 2048, format: "PEM", passphrase: PASSPHRASE },
+  { type: "rsa", bits: 2048, format: "PKCS8", passphrase: PASSPHRASE },
 ];
 
 Deno.test("on-prem: keys of every form log in, and their passphrase is nowhere to be seen", async () => {
@@ -51,7 +51,7 @@ Deno.test("on-prem: a key that is of no use is told before any host is asked", a
     [locked.path, "wrong", /its passphrase is another one/],
     [pem.path, undefined, /is encrypted/],
     [pem.path, "wrong", /its passphrase is another one|no private key/],
-    [large.path, undefined, /cannot be used: it (cannot sign|is no private key)/],
+    [large.path, undefined, /cannot be used: its type ecdsa-sha2-nistp521 is not supported/],
     [text, undefined, /is no private key in OpenSSH or PEM form/],
     [join(world.folder, "none"), undefined, /it cannot be read/],
   ];
@@ -116,4 +116,16 @@ Deno.test("on-prem: an agent that is gone costs nothing where a key lets in", as
   });
   assert.equal(summary.exitCode, 0);
   assert.equal(log.count(/^warn .*the SSH agent is left out/), 1);
+});
+
+Deno.test("on-prem: a host that takes no further key says which option helps", async () => {
+  await using world = await makeOnpremWorld();
+  const right = await makeKey(join(world.folder, ".ssh/id_rsa"), { type: "rsa" });
+  await using sshd = await startSshd({ authorized: [right.line], config: ["MaxAuthTries 1"] });
+  await world.know(sshd.knownHosts());
+  const server = `127.0.0.1:${sshd.port}`;
+  const [fault] = (await world.collect([server])).accounts[0]?.faults ?? [];
+  assert.deepEqual([fault?.outcome, fault?.code], ["denied", "TooManyKeys"]);
+  assert.match(fault?.message ?? "", /--onprem-ssh-key$/);
+  assert.equal((await world.collect([server], { options: { ssh_key: right.path } })).exitCode, 0);
 });
