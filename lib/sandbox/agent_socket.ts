@@ -26,8 +26,8 @@ export async function askAgent(
   if (lengthOf(message) !== message.length || !ASKABLE.has(message[4] ?? 0)) {
     throw new CkError("helper.failed", `The agent "${path}" is not asked what may not be asked`);
   }
-  signal.throwIfAborted();
   using connection = await Deno.connect({ transport: "unix", path });
+  signal.throwIfAborted();
   // Closing ends a read that waits.
   const close = () => connection.close();
   signal.addEventListener("abort", close, { once: true });

@@ -33,16 +33,29 @@ export function isPoint(bytes: Uint8Array): boolean {
  * whole process, and whoever stands between us and a host could send one: its key is public.
  */
 export function guardKeyExchange(): void {
-  const compute: unknown = Reflect.get(ECDH.prototype, "computeSecret");
-  if (typeof compute !== "function") throw new Error("The runtime has no key exchange");
+  const compute = methodOf("computeSecret");
+  const own = methodOf("getPublicKey");
   const guarded = function (this: unknown, ...args: readonly unknown[]): unknown {
     const [point] = args;
-    if (!(point instanceof Uint8Array) || !isPoint(point)) {
+    const ownPoint: unknown = Reflect.apply(own, this, []);
+    // A point of the other curve is as bad as none.
+    if (!isPointLike(point, ownPoint)) {
       throw new Error("the host's part of the key exchange is no point of the curve");
     }
     return Reflect.apply(compute, this, args);
   };
   Object.defineProperty(ECDH.prototype, "computeSecret", { value: guarded });
+}
+
+function isPointLike(point: unknown, own: unknown): boolean {
+  return point instanceof Uint8Array && own instanceof Uint8Array &&
+    point.length === own.length && isPoint(point);
+}
+
+function methodOf(name: string): (...args: readonly unknown[]) => unknown {
+  const method: unknown = Reflect.get(ECDH.prototype, name);
+  if (typeof method !== "function") throw new Error(`The runtime's key exchange has no ${name}`);
+  return (method as (...args: readonly unknown[]) => unknown);
 }
 
 function toNumber(bytes: Uint8Array): bigint {

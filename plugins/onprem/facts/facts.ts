@@ -75,7 +75,7 @@ class FactReader {
       const section = this.#sections[part];
       const route = readRoute(section?.text ?? "");
       if (route !== undefined) routes.set(part, route);
-      else if (section === undefined || isMissing(section)) {
+      else if (section === undefined || section.code === NO_SUCH_COMMAND) {
         return this.#lose(part, NETWORK, faultOf(section) ?? "tells nothing");
       } else this.#notes.push(`${part}: ${quoteHost(section.errors || "no route")}`);
     }
@@ -105,10 +105,8 @@ class FactReader {
 
 const NETWORK = ["network_device", "network_ip4", "network_ip6"] as const;
 
-/** Whether the command of a part is not there. */
-function isMissing({ code, errors }: Section): boolean {
-  return code === 127 || /not found/i.test(errors);
-}
+/** What a shell says of a command that is not there. */
+const NO_SUCH_COMMAND = 127;
 
 function faultOf(section: Section | undefined): string | undefined {
   if (section === undefined) return "was not answered";
@@ -127,8 +125,8 @@ function memory(text: string): Values | undefined {
 function processors(text: string, uname: string | undefined): Values | undefined {
   const found = readProcessors(text);
   if (found === undefined) return undefined;
-  const architecture = uname?.trim().split(/\s+/).at(-1);
-  return { instance_cores: found.count, ...one("instance_type", found.model ?? architecture) };
+  const type = one("instance_type", found.model ?? uname?.trim().split(/\s+/).at(-1));
+  return "instance_type" in type ? { instance_cores: found.count, ...type } : undefined;
 }
 
 function system(text: string): Values | undefined {

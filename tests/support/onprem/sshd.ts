@@ -25,8 +25,8 @@ export interface Sshd extends AsyncDisposable {
   authorize(lines: readonly string[]): Promise<void>;
   /** Becomes another machine. */
   become(host: Host): Promise<void>;
-  /** Connections that were made so far, and that are open now. */
-  readonly connections: { readonly made: number; readonly open: number };
+  /** Connections that were made so far, that are open now, and that were open at most. */
+  readonly connections: { readonly made: number; readonly open: number; readonly most: number };
   /** Kills what serves the open connections. */
   kill(): void;
   /** Deals with connections in the server's place, from now on. */
@@ -70,7 +70,7 @@ export async function startSshd(setup: SshdSetup): Promise<Sshd> {
     authorize,
     become: async (host) => void await writeHost(machine, host),
     get connections() {
-      return { made: server.made, open: server.open };
+      return { made: server.made, open: server.open, most: server.most };
     },
     kill: () => server.kill(),
     get instead() {
@@ -119,6 +119,7 @@ class Served {
   readonly #connections = new Set<Deno.Conn>();
   #listens = true;
   made = 0;
+  most = 0;
   instead: ((connection: Deno.Conn) => Promise<void>) | undefined;
 
   constructor(folder: string, listener: Deno.Listener) {
@@ -152,6 +153,7 @@ class Served {
     for await (const connection of this.#listener) {
       this.made++;
       this.#connections.add(connection);
+      this.most = Math.max(this.most, this.open);
       const handler = this.instead ?? ((each) => this.#connect(each));
       const served = handler(connection).catch(() => {}).finally(() => {
         this.#connections.delete(connection);

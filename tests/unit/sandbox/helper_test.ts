@@ -118,3 +118,18 @@ Deno.test("runHelper() tells that an agent answers too much, or half", async () 
     assert.match((await askSocket(path, agentMessage(11))).error?.message ?? "", /not answer/);
   });
 });
+
+Deno.test("runHelper() waits for an agent no longer than it is asked to", async () => {
+  const folder = await Deno.makeTempDir();
+  const path = `${folder}/socket`;
+  using listener = Deno.listen({ transport: "unix", path });
+  const stop = new AbortController();
+  const call = { id: 1, path, args: [agentMessage(11).toBase64()] };
+  const asked = runHelper(call, "onprem", [path], stop.signal);
+  using connection = await listener.accept();
+  await connection.read(new Uint8Array(5));
+  stop.abort(new Error("enough"));
+  const answer = await asked;
+  assert.match(answer.type === "helperResult" ? answer.error?.message ?? "" : "", /enough/);
+  await Deno.remove(folder, { recursive: true });
+});

@@ -35,6 +35,10 @@ Deno.test("guardKeyExchange(): a point that is none is an error, and a good one 
       assert.throws(() => ann.computeSecret(new Uint8Array(a.length).fill(4)), /no point/);
       assert.throws(() => ann.computeSecret(new Uint8Array(0)), /no point/);
     }
+    const [small, large] = CURVES.map((curve) => createECDH(curve));
+    const [a, b] = [small?.generateKeys(), large?.generateKeys()];
+    assert.throws(() => small?.computeSecret(b ?? new Uint8Array()), /no point/);
+    assert.throws(() => large?.computeSecret(a ?? new Uint8Array()), /no point/);
   } finally {
     Object.defineProperty(Object.getPrototypeOf(createECDH("prime256v1")), "computeSecret", {
       value: before,
