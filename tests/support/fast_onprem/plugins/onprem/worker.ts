@@ -4,6 +4,6 @@ import { createCollector } from "../../../../../plugins/onprem/collector.ts";
 import { manifest } from "../../../../../plugins/onprem/manifest.ts";
 
 /** The true machine, with less patience. */
-const machine = { ...thisMachine, loginMs: 3_000, commandMs: 1_000 };
+const machine = { ...thisMachine, loginMs: 6_000, commandMs: 3_000 };
 
 serveCollector(createCollector(machine), manifest.options);
