@@ -18,6 +18,12 @@ import oneloginModel from "./onelogin/model.json" with { type: "json" };
 import onpremCalls from "./onprem/calls.json" with { type: "json" };
 import { manifest as onpremManifest } from "./onprem/manifest.ts";
 import onpremModel from "./onprem/model.json" with { type: "json" };
+import randomCalls from "./random/calls.json" with { type: "json" };
+import { manifest as randomManifest } from "./random/manifest.ts";
+import randomModel from "./random/model.json" with { type: "json" };
+import remoteCalls from "./remote/calls.json" with { type: "json" };
+import { manifest as remoteManifest } from "./remote/manifest.ts";
+import remoteModel from "./remote/model.json" with { type: "json" };
 import slackCalls from "./slack/calls.json" with { type: "json" };
 import { manifest as slackManifest } from "./slack/manifest.ts";
 import slackModel from "./slack/model.json" with { type: "json" };
@@ -38,6 +44,8 @@ export const plugins: readonly PluginEntry[] = [
   builtInPlugin(k8sManifest, k8sModel, k8sCalls),
   builtInPlugin(oneloginManifest, oneloginModel, oneloginCalls),
   builtInPlugin(onpremManifest, onpremModel, onpremCalls),
+  builtInPlugin(randomManifest, randomModel, randomCalls),
+  builtInPlugin(remoteManifest, remoteModel, remoteCalls),
   builtInPlugin(slackManifest, slackModel, slackCalls),
 ];
 
