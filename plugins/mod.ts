@@ -15,6 +15,9 @@ import k8sModel from "./k8s/model.json" with { type: "json" };
 import oneloginCalls from "./onelogin/calls.json" with { type: "json" };
 import { manifest as oneloginManifest } from "./onelogin/manifest.ts";
 import oneloginModel from "./onelogin/model.json" with { type: "json" };
+import onpremCalls from "./onprem/calls.json" with { type: "json" };
+import { manifest as onpremManifest } from "./onprem/manifest.ts";
+import onpremModel from "./onprem/model.json" with { type: "json" };
 import randomCalls from "./random/calls.json" with { type: "json" };
 import { manifest as randomManifest } from "./random/manifest.ts";
 import randomModel from "./random/model.json" with { type: "json" };
@@ -43,6 +46,7 @@ export const plugins: readonly PluginEntry[] = [
   builtInPlugin(githubManifest, githubModel, githubCalls),
   builtInPlugin(k8sManifest, k8sModel, k8sCalls),
   builtInPlugin(oneloginManifest, oneloginModel, oneloginCalls),
+  builtInPlugin(onpremManifest, onpremModel, onpremCalls),
   builtInPlugin(randomManifest, randomModel, randomCalls),
   builtInPlugin(remoteManifest, remoteModel, remoteCalls),
   builtInPlugin(slackManifest, slackModel, slackCalls),

@@ -104,7 +104,9 @@ const schema = z.object({
   replace: z.enum(["auto", "account", "region"]).default("auto")
     .describe("Highest level that is replaced as a whole at a core").meta(UNDER_CORE),
   keep_sensitive: flag().describe("Store sensitive values as they are, not as hashes").meta(RUN),
-  allow_helper: names().describe("Credential helpers that may be run").meta({
+  allow_helper: names().describe(
+    "Credential helpers that may be run, sockets of SSH agents that may be asked",
+  ).meta({
     ...RUN,
     placeholder: "PATH",
   }),

@@ -1,5 +1,6 @@
 import { CkError, SandboxError, toWire } from "../errors/mod.ts";
 import type { HostMessage } from "../sdk/mod.ts";
+import { askAgent, isSocket } from "./agent_socket.ts";
 
 /** What a guest asks to be run. */
 export interface HelperCall {
@@ -38,7 +39,8 @@ export class Helpers {
 
 /**
  * Runs a credential helper for a guest, if the user allowed that very path, and answers with what it
- * printed. Never rejects: a refusal is an answer too.
+ * printed; a path that is a socket is an SSH agent, and is asked. Never rejects: a refusal is an
+ * answer too.
  */
 export async function runHelper(
   call: HelperCall,
@@ -70,10 +72,12 @@ async function output(
       hint: `If you trust it, allow it with --allow-helper ${call.path}`,
     });
   }
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(HELPER_TIMEOUT_MS)]);
+  if (await isSocket(call.path)) return await askAgent(call.path, call.args[0], limit);
   const result = await new Deno.Command(call.path, {
     args: [...call.args],
     stdin: "null",
-    signal: AbortSignal.any([signal, AbortSignal.timeout(HELPER_TIMEOUT_MS)]),
+    signal: limit,
   }).output();
   if (!result.success || result.stdout.byteLength > MAX_OUTPUT_BYTES) {
     const why = result.success ? "printed too much" : `ended with code ${result.code}`;

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { build, type BuildOptions, stop } from "esbuild";
+import { leaveOut } from "./absent.ts";
 
 /** Where the program's modules lie, repo-relative; the bundle has the same layout with `.js`. */
 export interface Entries {
@@ -41,7 +42,8 @@ export async function bundle(root: string, out: string): Promise<readonly string
 const REQUIRE = `import { createRequire as __createRequire } from "node:module";
 const require = __createRequire(import.meta.url);`;
 
-const OPTIONS = {
+/** How everything is bundled. */
+export const OPTIONS = {
   bundle: true,
   splitting: true,
   format: "esm",
@@ -52,6 +54,7 @@ const OPTIONS = {
   conditions: ["deno", "import", "node"],
   alias: { ckworker: "./mod.ts" },
   banner: { js: REQUIRE },
+  plugins: [leaveOut],
   outbase: ".",
   chunkNames: "chunks/[name]-[hash]",
   // The licences stand beside the binary (notices.ts).

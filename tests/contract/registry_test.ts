@@ -32,6 +32,18 @@ const CONFIGURATIONS: Readonly<Record<string, Readonly<Record<string, Configurat
     eu: { options: { region: "eu" } },
     region_of_variable: { env: { ONELOGIN_REGION: "eu" } },
   },
+  onprem: {
+    default: {},
+    servers: { options: { server: ["lab%web.corp.test", "ann@10.0.0.1:2222", "[2001:db8::1]"] } },
+    files: {
+      options: {
+        server: ["web.corp.test"],
+        ssh_key: "~/keys/ops",
+        known_hosts: ["/etc/ckworker/known_hosts"],
+      },
+      env: { SSH_AUTH_SOCK: "/run/user/1000/agent" },
+    },
+  },
   remote: {
     default: {},
     given: {

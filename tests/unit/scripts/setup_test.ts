@@ -4,6 +4,8 @@ import { join, resolve } from "node:path";
 const ROOT = resolve(import.meta.dirname ?? ".", "../../..");
 /** What any machine with bash has. */
 const BASICS = ["bash", "cat", "cksum", "dirname", "head", "env"];
+/** What the tests want of OpenSSH. */
+const SSH = { "ssh-keygen": "", "ssh-agent": "", "ssh-add": "", sshd: "" };
 
 const GO = "echo go1.19.8";
 
@@ -49,7 +51,8 @@ Deno.test("scripts/setup: names all that is missing in one line", async () => {
   assert.deepEqual(await setup({}, "--tests"), {
     code: 2,
     stderr: "setup: missing: git, Node >= 20, npm, Python >= 3.9 with pip and venv, " +
-      "Go >= 1.19, Chromium (or CHROMIUM=PATH); install that and run this again\n",
+      "Go >= 1.19, Chromium (or CHROMIUM=PATH), OpenSSH (client and server); " +
+      "install that and run this again\n",
   });
 });
 
@@ -69,6 +72,7 @@ Deno.test("scripts/setup: Python is needed for the tests alone, and may lack a p
     python3: "exit 1",
     chromium: "",
     go: GO,
+    ...SSH,
   };
   const { code, stderr } = await setup(programs, "--tests");
   assert.equal(code, 2);
@@ -76,21 +80,28 @@ Deno.test("scripts/setup: Python is needed for the tests alone, and may lack a p
 });
 
 Deno.test("scripts/setup: a browser is needed for the tests alone", async () => {
-  const programs = { git: "", npm: "", node: "echo 20.0.0", python3: "", go: GO };
+  const programs = { git: "", npm: "", node: "echo 20.0.0", python3: "", go: GO, ...SSH };
   assert.deepEqual(await setup(programs, "--tests"), {
     code: 2,
     stderr: "setup: missing: Chromium (or CHROMIUM=PATH); install that and run this again\n",
   });
 });
 
-Deno.test("scripts/setup: Go is needed for the tests alone, and not too old", async () => {
-  const others = { git: "", npm: "", node: "echo 20.0.0", python3: "", chromium: "" };
+  const others = { git: "", npm: "", node: "echo 20.0.0", python3: "", chromium: "", ...SSH };
   for (const go of ["echo go1.18.10", "echo go1.9", "exit 1"]) {
     assert.deepEqual(await setup({ ...others, go }, "--tests"), {
       code: 2,
       stderr: "setup: missing: Go >= 1.19; install that and run this again\n",
     });
   }
+});
+
+Deno.test("scripts/setup: OpenSSH is needed for the tests alone", async () => {
+  const programs = { git: "", npm: "", node: "echo 20.0.0", python3: "", chromium: "", go: GO };
+  assert.deepEqual(await setup(programs, "--tests"), {
+    code: 2,
+    stderr: "setup: missing: OpenSSH (client and server); install that and run this again\n",
+  });
 });
 
 Deno.test("scripts/setup: another version of Deno on PATH does not replace Node", async () => {
