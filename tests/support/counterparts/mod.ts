@@ -10,6 +10,7 @@ import { example } from "./example.ts";
 import { github } from "./github.ts";
 import { k8s } from "./k8s.ts";
 import { onelogin } from "./onelogin.ts";
+import { onprem } from "./onprem.ts";
 import { random } from "./random.ts";
 import { remote } from "./remote.ts";
 import { slack } from "./slack.ts";
@@ -24,6 +25,7 @@ export const COUNTERPARTS: readonly PluginCounterpart[] = [
   github,
   k8s,
   onelogin,
+  onprem,
   random,
   remote,
   slack,
