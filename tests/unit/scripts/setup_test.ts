@@ -87,6 +87,7 @@ Deno.test("scripts/setup: a browser is needed for the tests alone", async () => 
   });
 });
 
+Deno.test("scripts/setup: Go is needed for the tests alone, and not too old", async () => {
   const others = { git: "", npm: "", node: "echo 20.0.0", python3: "", chromium: "", ...SSH };
   for (const go of ["echo go1.18.10", "echo go1.9", "exit 1"]) {
     assert.deepEqual(await setup({ ...others, go }, "--tests"), {
