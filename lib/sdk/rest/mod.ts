@@ -5,5 +5,5 @@ export * from "./machine.ts";
 export { isRecord, read, RecordMapper } from "./record_mapper.ts";
 export type { RawRecord, RecordMapping, Source } from "./record_mapper.ts";
 export * from "./rest_caller.ts";
-export { toScopeFault } from "./scope_faults.ts";
+export { ScopeFaults, toScopeFault } from "./scope_faults.ts";
 export * from "./verdict.ts";

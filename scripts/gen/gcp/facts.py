@@ -36,7 +36,7 @@ services.skus: list
 """
 # Collections of Compute Engine with the methods that are used wherever they exist.
 COMPUTE = """
-regions zones machineTypes diskTypes networks subnetworks routers routes firewalls addresses globalAddresses
+regions zones machineTypes diskTypes regionDiskTypes networks subnetworks routers routes firewalls addresses globalAddresses
 healthChecks regionHealthChecks httpHealthChecks httpsHealthChecks instances disks regionDisks
 targetVpnGateways vpnGateways vpnTunnels securityPolicies regionSecurityPolicies snapshots images
 sslCertificates regionSslCertificates networkEndpointGroups regionNetworkEndpointGroups

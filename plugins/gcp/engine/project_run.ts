@@ -1,0 +1,234 @@
+import { CkError, type CollectContext, type NodeInput } from "ckworker";
+import pMap from "p-map";
+import type { Api } from "../client/api.ts";
+import type { PriceList } from "../hooks/price_list.ts";
+import type { GcpOptions } from "../options.ts";
+import type { Raw, Resource } from "../resource.ts";
+import { PROJECT_KIND, SERVICE_KIND, SKU_KIND } from "./base.ts";
+import { Gathered } from "./gathered.ts";
+import { type Listing, listObjects, takeObjects } from "./listing.ts";
+import type { Locations } from "./locations.ts";
+import type { Mapper } from "./mapping.ts";
+import { compileNode } from "./node_maker.ts";
+import { callName } from "./operations.ts";
+import { collectPlaces } from "./place_lists.ts";
+import { ProjectTools } from "./project_tools.ts";
+import { ListingScopes } from "./scopes.ts";
+
+/** Listings of one project at once. */
+const AT_ONCE = 4;
+
+/** What all projects of a run share. */
+export interface RunParts {
+  readonly context: CollectContext<GcpOptions>;
+  /** All kinds, and those that are collected. */
+  readonly all: readonly Resource[];
+  readonly resources: readonly Resource[];
+  readonly mapper: Mapper;
+  /** The price list, read once; undefined when prices are not wanted. */
+  prices(api: Api): Promise<PriceList | undefined>;
+}
+
+/** Collects one project. What fails costs its own scopes. */
+export class ProjectRun {
+  readonly #project: string;
+  readonly #raw: Raw;
+  readonly #api: Api;
+  readonly #parts: RunParts;
+  readonly #gathered: Gathered;
+  /** Kinds of which unopened regions hold nothing. */
+  readonly #listed: string[] = [];
+  #done = 0;
+
+  /** @param raw the project as it was listed */
+  constructor(project: string, raw: Raw, api: Api, parts: RunParts) {
+    this.#project = project;
+    this.#raw = raw;
+    this.#api = api;
+    this.#parts = parts;
+    this.#gathered = new Gathered(parts.all);
+  }
+
+  async collect(): Promise<void> {
+    const { context } = this.#parts;
+    await this.#account();
+    this.#progress("regions");
+    const { locations, listed } = await collectPlaces(this.#project, this.#api, this.#parts);
+    this.#listed.push(...listed);
+    const tools = this.#tools(locations);
+    for (const group of this.#groups()) {
+      await pMap(group, (resource) => this.#collect(resource, locations, tools), {
+        concurrency: AT_ONCE,
+      });
+    }
+    await this.#prices(locations, tools);
+    context.regions({ account: this.#project, notEnabled: [], listed: this.#listed });
+    this.#api.tell(this.#project);
+  }
+
+  /** What is listed, what follows from that, and what follows from both. */
+  #groups(): readonly (readonly Resource[])[] {
+    const listed = this.#parts.resources.filter(({ source }) => source === undefined);
+    const isLater = ({ last, under }: Resource) => last === true || under !== undefined;
+    return [
+      listed.filter((resource) => !isLater(resource)),
+      listed.filter(isLater),
+      this.#parts.resources.filter(({ source }) => source === "used"),
+    ];
+  }
+
+  async #account(): Promise<void> {
+    const { context, resources, mapper } = this.#parts;
+    const scope = { account: this.#project, resource: PROJECT_KIND };
+    const resource = resources.find(({ kind }) => kind === PROJECT_KIND);
+    if (resource === undefined || context.resumed(scope)) return;
+    const writer = await context.open(scope);
+    const made = compileNode(resource, mapper)(this.#raw, {});
+    await writer.node(made?.node ?? bare(this.#project));
+    await writer.close();
+  }
+
+  async #collect(resource: Resource, locations: Locations, tools: ProjectTools): Promise<void> {
+    const { context } = this.#parts;
+    const { kind } = resource;
+    this.#progress(resource.collector ?? kind);
+    if (this.#isDone(resource)) return;
+    const users = this.#usersOf(resource);
+    if (resource.source === "used" && users.length === 0) return;
+    const call = this.#callOf(resource);
+    const scopes = await ListingScopes.open(context, this.#project, kind);
+    const listing = this.#listing(resource, scopes, locations, tools);
+    const { fault } = locations;
+    if (resource.service === "compute" && fault !== undefined) await scopes.lost(fault, call);
+    else if (resource.source === "used") await this.#used(listing, users, call);
+    else {
+      await this.#inherit(scopes, resource.under?.kind, call);
+      await listObjects(listing);
+    }
+    await this.#close(scopes, kind, call);
+  }
+
+  async #close(scopes: ListingScopes, kind: string, call: string): Promise<void> {
+    await scopes.close(call);
+    this.#gathered.ended(kind, scopes);
+    if (scopes.isWhole) this.#listed.push(kind);
+  }
+
+  /** Asks for each object that others named. */
+  async #used(listing: Listing, users: readonly string[], call: string): Promise<void> {
+    const { resource, scopes, tools, locations } = listing;
+    const { signal } = this.#parts.context;
+    for (const kind of users) await this.#inherit(scopes, kind, call);
+    const found = await pMap(this.#gathered.used(resource.kind), async (link) => {
+      try {
+        return await tools.object(resource.service, resource.collections, link);
+      } catch (error) {
+        signal.throwIfAborted();
+        if (!(error instanceof CkError)) throw error;
+        const place = /\/((?:zones|regions)\/[^/]+)\//.exec(link)?.[1];
+        await scopes.lost(error, call, place === undefined ? undefined : locations.regionAt(place));
+        return undefined;
+      }
+    }, { concurrency: AT_ONCE });
+    const [operation = ""] = call.split(":").slice(1);
+    await takeObjects(listing, found.filter((each) => each !== undefined), operation);
+  }
+
+  /** Where the objects that name others are not known, those are not, either. */
+  async #inherit(scopes: ListingScopes, kind: string | undefined, call: string): Promise<void> {
+    const end = kind === undefined ? undefined : this.#gathered.end(kind);
+    if (end === undefined) return;
+    if (!end.isWhole) await scopes.lost(end.lostBy, call);
+    for (const { error, region } of end.missing) await scopes.lost(error, call, region);
+  }
+
+  /** The prices by which something is paid, and their service. */
+  async #prices(locations: Locations, tools: ProjectTools): Promise<void> {
+    const { context, resources } = this.#parts;
+    const service = resources.find(({ kind }) => kind === SERVICE_KIND);
+    const sku = resources.find(({ kind }) => kind === SKU_KIND);
+    if (service === undefined || sku === undefined) return;
+    const users = resources.filter(({ source, service: of }) =>
+      source === "used" && of === "compute"
+    ).map(({ kind }) => kind);
+    if (users.length === 0) return;
+    const call = callName("cloudbilling", "services.skus.list");
+    const scopes = await ListingScopes.open(context, this.#project, SERVICE_KIND);
+    for (const kind of users) await this.#inherit(scopes, kind, call);
+    try {
+      const list = await tools.prices();
+      const used = tools.usedPrices;
+      if (list !== undefined && used.length > 0) {
+        const of = (resource: Resource) => this.#listing(resource, scopes, locations, tools);
+        await takeObjects(of(service), [list.service], "services.list");
+        await takeObjects(of(sku), used.map(({ raw }) => raw), "services.skus.list");
+      }
+    } catch (error) {
+      context.signal.throwIfAborted();
+      if (!(error instanceof CkError)) throw error;
+      await scopes.lost(error, call);
+    }
+    await scopes.close(call);
+  }
+
+  #listing(
+    resource: Resource,
+    scopes: ListingScopes,
+    locations: Locations,
+    tools: ProjectTools,
+  ): Listing {
+    const { context: { signal }, mapper } = this.#parts;
+    return {
+      resource,
+      scopes,
+      locations,
+      tools,
+      signal,
+      project: this.#project,
+      api: this.#api,
+      gathered: this.#gathered,
+      make: compileNode(resource, mapper),
+    };
+  }
+
+  #tools(locations: Locations): ProjectTools {
+    return new ProjectTools({
+      project: this.#project,
+      api: this.#api,
+      locations,
+      gathered: this.#gathered,
+      prices: () => this.#parts.prices(this.#api),
+    });
+  }
+
+  /** Collected kinds that name objects of this one. */
+  #usersOf({ kind }: Resource): readonly string[] {
+    return this.#parts.resources.filter(({ uses = {} }) => Object.hasOwn(uses, kind))
+      .map((each) => each.kind);
+  }
+
+  /** An interrupted run closed it, and nothing else follows from it. */
+  #isDone({ kind, uses, balances, attach, source }: Resource): boolean {
+    const { context, all } = this.#parts;
+    const leads = uses !== undefined || balances === true || source === "used" ||
+      attach !== undefined || all.some(({ under }) => under?.kind === kind);
+    return !leads && context.resumed({ account: this.#project, resource: kind });
+  }
+
+  #callOf(resource: Resource): string {
+    const { service, collections, source } = resource;
+    if (source === "used") return callName(service, `${collections[0]}.get`);
+    const [first] = this.#api.operations.listsOf(resource);
+    return callName(service, first?.operation ?? "");
+  }
+
+  #progress(label: string): void {
+    const total = this.#parts.resources.length + 1;
+    this.#parts.context.progress(this.#project, Math.min(this.#done++, total), total, label);
+  }
+}
+
+/** A project of which nothing but its id is known. */
+function bare(project: string): NodeInput {
+  return { kind: PROJECT_KIND, id: project, name: project, reported: { tags: {} } };
+}

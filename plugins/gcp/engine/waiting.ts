@@ -1,0 +1,63 @@
+import type { Clock } from "ckworker";
+import type { Api, Parameters } from "../client/api.ts";
+import type { Raw } from "../resource.ts";
+import type { ServiceName } from "../services.ts";
+import { lastSegment } from "./link.ts";
+import { records, text } from "./path.ts";
+
+/** Time between two looks at an operation, and for how long, milliseconds. */
+const EVERY_MS = 2_000;
+const LIMIT_MS = 10 * 60_000;
+
+/** What an operation is waited for with. */
+export interface WaitParts {
+  readonly service: ServiceName;
+  readonly project: string;
+  readonly api: Api;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Waits until an operation is done. One that goes on for longer has been begun with, which is all that
+ * can be said.
+ * @param answer an operation, or what there is no need to wait for
+ * @returns why it failed; undefined when it did not
+ */
+export async function waitFor(answer: Raw, parts: WaitParts): Promise<string | undefined> {
+  const { service, api, clock, signal } = parts;
+  const deadline = clock.now() + LIMIT_MS;
+  let operation = answer;
+  while (isOperation(operation) && operation["status"] !== "DONE") {
+    if (clock.now() > deadline) return undefined;
+    await clock.sleep(EVERY_MS, signal);
+    const { call, parameters } = callFor(operation, parts);
+    operation = await api.call(service, call, parameters);
+  }
+  const [error] = records(operation, "error.errors");
+  if (error === undefined) return undefined;
+  const [code, message] = [text(error, "code"), text(error, "message")];
+  return [code, message].filter((each) => each !== undefined).join(": ");
+}
+
+function isOperation({ kind, operationType }: Raw): boolean {
+  return operationType !== undefined && typeof kind === "string" && kind.endsWith("#operation");
+}
+
+/** Where an operation is looked at: in its zone, its region, or everywhere. */
+function callFor(
+  raw: Raw,
+  { service, project }: WaitParts,
+): { readonly call: string; readonly parameters: Parameters } {
+  const parameters = { project, operation: text(raw, "name") ?? "" };
+  if (service !== "compute") return { call: "operations.get", parameters };
+  const [zone, region] = [text(raw, "zone"), text(raw, "region")];
+  if (zone !== undefined) {
+    return { call: "zoneOperations.get", parameters: { ...parameters, zone: lastSegment(zone) } };
+  }
+  if (region !== undefined) {
+    const place = { ...parameters, region: lastSegment(region) };
+    return { call: "regionOperations.get", parameters: place };
+  }
+  return { call: "globalOperations.get", parameters };
+}
