@@ -50,9 +50,9 @@ async function collect(
     prices: pricesOnce(selected(options).some(({ collector }) => collector === "services")),
   };
   const mine = wantedProjects(lists, options).filter(({ id }) => isOfShard(id, context.shard));
-  await pMap(mine, async ({ id, raw, authority }) => {
-    const api = session.api(authority);
-    await new ProjectRun(id, raw, api, parts).collect();
+  await pMap(mine, async (project) => {
+    const api = session.api(project.authority);
+    await new ProjectRun(project, api, parts).collect();
   }, { concurrency: options.project_pool_size });
 }
 

@@ -11,6 +11,8 @@ export interface Project {
   /** As it was listed; empty for one of which only the id is known. */
   readonly raw: Raw;
   readonly authority: TokenAuthority;
+  /** Why only the id is known; undefined for one that was listed. */
+  readonly fault?: CkError;
 }
 
 /** Projects that one identity sees. */
@@ -46,10 +48,10 @@ export async function listProjects(
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof CkError)) throw error;
-    for (const id of fallbacks(authority, options, error)) {
-      if (!found.has(id)) found.set(id, {});
-    }
-    return { ...sorted(authority, found), fault: error };
+    const listed = sorted(authority, found);
+    const more = fallbacks(authority, options, error).filter((id) => !found.has(id))
+      .map((id): Project => ({ id, raw: {}, authority, fault: error }));
+    return { ...listed, projects: [...listed.projects, ...more], fault: error };
   }
 }
 
@@ -62,7 +64,7 @@ function fallbacks(
   const isOfList = error instanceof CallFault && error.call.startsWith("cloudresourcemanager:");
   if (!isOfList) return [];
   const own = "project_id" in credential ? credential.project_id : undefined;
-  return own === undefined ? project : [own, ...project];
+  return [...new Set(own === undefined ? project : [own, ...project])];
 }
 
 function sorted(authority: TokenAuthority, found: ReadonlyMap<string, Raw>) {

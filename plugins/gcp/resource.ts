@@ -13,6 +13,8 @@ export interface Field {
   readonly type?: PropertyType;
   /** Sent when the member is absent; part of the model for own properties. */
   readonly default?: PropertyDefault;
+  /** Sent when the member is absent, where that is not the default of the model. */
+  readonly absent?: PropertyDefault;
   /** The API's value → ours; what is not in it becomes `otherwise`. */
   readonly map?: Readonly<Record<string, string>>;
   readonly otherwise?: string;

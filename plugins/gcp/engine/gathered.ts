@@ -27,6 +27,8 @@ export class Gathered {
   readonly #parents = new Map<string, Parent[]>();
   /** What lies before an object on the way to the instances of a load balancer, by path. */
   readonly #behind = new Map<string, Set<string>>();
+  /** Kinds of which some edges are not known. */
+  readonly #missed = new Set<string>();
   readonly #balancing: readonly string[];
   readonly #parentKinds: ReadonlySet<string>;
 
@@ -48,6 +50,11 @@ export class Gathered {
     const parents = this.#parents.get(resource.kind) ?? [];
     this.#parents.set(resource.kind, parents);
     parents.push({ raw, position });
+  }
+
+  /** Edges of an object of a kind could not be read. */
+  missed(kind: string): void {
+    this.#missed.add(kind);
   }
 
   ended(kind: string, end: ListingEnd): void {
@@ -79,7 +86,8 @@ export class Gathered {
 
   /** Names of the instances behind these links, sorted; undefined when a part may be missing. */
   instancesBehind(links: readonly string[]): readonly string[] | undefined {
-    if (!this.#balancing.every((kind) => this.#isComplete(kind))) return undefined;
+    const isKnown = (kind: string) => this.#isComplete(kind) && !this.#missed.has(kind);
+    if (!this.#balancing.every(isKnown)) return undefined;
     const names = new Set<string>();
     const waiting = links.map(resourcePath);
     const seen = new Set(waiting);

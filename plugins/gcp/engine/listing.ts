@@ -180,6 +180,7 @@ async function take(
   const { resource, scopes, locations, make, gathered } = listing;
   const position = positionOf(raw, resource, locations, parent);
   if (!("position" in position)) return await scopes.lost(position.error, call);
+  if (position.isDisplaced === true) scopes.displaced();
   const made = make(raw, position.position, unknown);
   // Nobody knows which node it is, so none that is absent may count as gone.
   if (made === undefined) return await scopes.lost(badObject(resource), call);
@@ -192,9 +193,12 @@ async function take(
   if (wrong.length > 0) await scopes.unread(wrongValues(resource, wrong), call, region);
   await scopes.send(region, node);
   gathered.add(resource, raw, node, position.position);
+  if (unknown.includes("$edges")) gathered.missed(resource.kind);
 }
 
-type Placed = { readonly position: Position } | { readonly error: unknown };
+type Placed =
+  | { readonly position: Position; readonly isDisplaced?: true }
+  | { readonly error: unknown };
 
 /**
  * Where an object lies. Where the project has no regions at all, since Compute Engine is not enabled or
@@ -217,7 +221,7 @@ function positionOf(
   }
   const isWithout = fault instanceof CallFault &&
     (fault.outcome === "not_enabled" || fault.outcome === "denied");
-  return isWithout ? { position: parent ?? {} } : { error: fault };
+  return isWithout ? { position: parent ?? {}, isDisplaced: true } : { error: fault };
 }
 
 function noList(call: string): CloudError {

@@ -70,6 +70,11 @@ export class Mapper {
     };
   }
 
+  /** Names of the properties of a kind that follow from members. */
+  names(kind: string): readonly string[] {
+    return (this.#mapping.kinds[kind] ?? []).map(({ name }) => name);
+  }
+
   #field({ type, map, otherwise }: MappedField): Convert {
     if (map === undefined) return this.#convert(type);
     return (value) => {

@@ -66,9 +66,10 @@ export function compileNode(resource: Resource, mapper: Mapper): Make {
 /** Id of an object: its number, else its name. */
 export function idOf(raw: Raw, { id }: Resource): string | undefined {
   const paths = id === undefined ? ["id", "name", "selfLink"] : [id];
-  const found = paths.map((path) => at(raw, path))
-    .find((each) => (typeof each === "string" && each !== "") || typeof each === "number");
-  return found === undefined ? undefined : String(found);
+  const found = paths.map((path) => at(raw, path)).find((each) => each !== undefined);
+  // An id of another form is none: by its name the object would be another node.
+  const isId = (typeof found === "string" && found !== "") || typeof found === "number";
+  return isId ? String(found) : undefined;
 }
 
 /** Address by which an object is known. */

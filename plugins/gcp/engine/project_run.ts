@@ -1,9 +1,10 @@
-import { CkError, type CollectContext, type NodeInput } from "ckworker";
+import { CkError, type CollectContext, type NodeInput, toScopeFault } from "ckworker";
 import pMap from "p-map";
 import type { Api } from "../client/api.ts";
 import type { PriceList } from "../hooks/price_list.ts";
 import type { GcpOptions } from "../options.ts";
-import type { Raw, Resource } from "../resource.ts";
+import type { Project } from "../projects.ts";
+import type { Resource } from "../resource.ts";
 import { PROJECT_KIND, SERVICE_KIND, SKU_KIND } from "./base.ts";
 import { Gathered } from "./gathered.ts";
 import { type Listing, listObjects, takeObjects } from "./listing.ts";
@@ -31,8 +32,7 @@ export interface RunParts {
 
 /** Collects one project. What fails costs its own scopes. */
 export class ProjectRun {
-  readonly #project: string;
-  readonly #raw: Raw;
+  readonly #project: Project;
   readonly #api: Api;
   readonly #parts: RunParts;
   readonly #gathered: Gathered;
@@ -40,20 +40,22 @@ export class ProjectRun {
   readonly #listed: string[] = [];
   #done = 0;
 
-  /** @param raw the project as it was listed */
-  constructor(project: string, raw: Raw, api: Api, parts: RunParts) {
+  constructor(project: Project, api: Api, parts: RunParts) {
     this.#project = project;
-    this.#raw = raw;
     this.#api = api;
     this.#parts = parts;
     this.#gathered = new Gathered(parts.all);
+  }
+
+  get #id(): string {
+    return this.#project.id;
   }
 
   async collect(): Promise<void> {
     const { context } = this.#parts;
     await this.#account();
     this.#progress("regions");
-    const { locations, listed } = await collectPlaces(this.#project, this.#api, this.#parts);
+    const { locations, listed } = await collectPlaces(this.#id, this.#api, this.#parts);
     this.#listed.push(...listed);
     const tools = this.#tools(locations);
     for (const group of this.#groups()) {
@@ -62,8 +64,8 @@ export class ProjectRun {
       });
     }
     await this.#prices(locations, tools);
-    context.regions({ account: this.#project, notEnabled: [], listed: this.#listed });
-    this.#api.tell(this.#project);
+    context.regions({ account: this.#id, notEnabled: [], listed: this.#listed });
+    this.#api.tell(this.#id);
   }
 
   /** What is listed, what follows from that, and what follows from both. */
@@ -79,13 +81,19 @@ export class ProjectRun {
 
   async #account(): Promise<void> {
     const { context, resources, mapper } = this.#parts;
-    const scope = { account: this.#project, resource: PROJECT_KIND };
+    const scope = { account: this.#id, resource: PROJECT_KIND };
     const resource = resources.find(({ kind }) => kind === PROJECT_KIND);
     if (resource === undefined || context.resumed(scope)) return;
     const writer = await context.open(scope);
-    const made = compileNode(resource, mapper)(this.#raw, {});
-    await writer.node(made?.node ?? bare(this.#project));
-    await writer.close();
+    const { raw, fault, id } = this.#project;
+    if (fault === undefined) {
+      const { node = bare(id), wrong = [] } = compileNode(resource, mapper)(raw, {}) ?? {};
+      await writer.node(node);
+      return await writer.close(wrong.length === 0 ? {} : { outcome: "partial" });
+    }
+    const keep = [...mapper.names(PROJECT_KIND), "ctime", "tags"];
+    await writer.node({ ...bare(id), keep });
+    await writer.close({ outcome: "partial", faults: [toScopeFault(fault, "projects")] });
   }
 
   async #collect(resource: Resource, locations: Locations, tools: ProjectTools): Promise<void> {
@@ -96,7 +104,7 @@ export class ProjectRun {
     const users = this.#usersOf(resource);
     if (resource.source === "used" && users.length === 0) return;
     const call = this.#callOf(resource);
-    const scopes = await ListingScopes.open(context, this.#project, kind);
+    const scopes = await ListingScopes.open(context, this.#id, kind);
     const listing = this.#listing(resource, scopes, locations, tools);
     const { fault } = locations;
     if (resource.service === "compute" && fault !== undefined) await scopes.lost(fault, call);
@@ -111,7 +119,7 @@ export class ProjectRun {
   async #close(scopes: ListingScopes, kind: string, call: string): Promise<void> {
     await scopes.close(call);
     this.#gathered.ended(kind, scopes);
-    if (scopes.isWhole) this.#listed.push(kind);
+    if (scopes.isEverywhere) this.#listed.push(kind);
   }
 
   /** Asks for each object that others named. */
@@ -153,8 +161,13 @@ export class ProjectRun {
     ).map(({ kind }) => kind);
     if (users.length === 0) return;
     const call = callName("cloudbilling", "services.skus.list");
-    const scopes = await ListingScopes.open(context, this.#project, SERVICE_KIND);
-    for (const kind of users) await this.#inherit(scopes, kind, call);
+    const scopes = await ListingScopes.open(context, this.#id, SERVICE_KIND);
+    for (const kind of users) {
+      const end = this.#gathered.end(kind);
+      // Prices lie in the project, so what is missing anywhere may have used any of them.
+      const error = end?.lostBy ?? end?.missing[0]?.error;
+      if (error !== undefined) await scopes.lost(error, call);
+    }
     try {
       const list = await tools.prices();
       const used = tools.usedPrices;
@@ -184,7 +197,7 @@ export class ProjectRun {
       locations,
       tools,
       signal,
-      project: this.#project,
+      project: this.#id,
       api: this.#api,
       gathered: this.#gathered,
       make: compileNode(resource, mapper),
@@ -193,7 +206,7 @@ export class ProjectRun {
 
   #tools(locations: Locations): ProjectTools {
     return new ProjectTools({
-      project: this.#project,
+      project: this.#id,
       api: this.#api,
       locations,
       gathered: this.#gathered,
@@ -212,7 +225,7 @@ export class ProjectRun {
     const { context, all } = this.#parts;
     const leads = uses !== undefined || balances === true || source === "used" ||
       attach !== undefined || all.some(({ under }) => under?.kind === kind);
-    return !leads && context.resumed({ account: this.#project, resource: kind });
+    return !leads && context.resumed({ account: this.#id, resource: kind });
   }
 
   #callOf(resource: Resource): string {
@@ -224,11 +237,11 @@ export class ProjectRun {
 
   #progress(label: string): void {
     const total = this.#parts.resources.length + 1;
-    this.#parts.context.progress(this.#project, Math.min(this.#done++, total), total, label);
+    this.#parts.context.progress(this.#id, Math.min(this.#done++, total), total, label);
   }
 }
 
 /** A project of which nothing but its id is known. */
 function bare(project: string): NodeInput {
-  return { kind: PROJECT_KIND, id: project, name: project, reported: { tags: {} } };
+  return { kind: PROJECT_KIND, id: project, name: project, reported: {} };
 }

@@ -36,6 +36,7 @@ export class ListingScopes {
   readonly #project: OpenScope;
   readonly #missing = new Map<string, Missing>();
   #whole = true;
+  #displaced = false;
   #lost: unknown;
 
   private constructor(
@@ -62,6 +63,16 @@ export class ListingScopes {
   /** Whether nothing is missing but what was told for single regions. */
   get isWhole(): boolean {
     return this.#whole;
+  }
+
+  /** Whether regions without a scope hold nothing. */
+  get isEverywhere(): boolean {
+    return this.#whole && !this.#displaced;
+  }
+
+  /** An object is sent elsewhere than it would be if its region were known. */
+  displaced(): void {
+    this.#displaced = true;
   }
 
   /** What made the list as a whole not whole, for those that follow from it. */

@@ -155,5 +155,7 @@ function sum(
     title.includes("Ram") && title.includes("Extended") === isExtended
   );
   if (core === undefined || ram === undefined) return undefined;
-  return { skus: [core, ram], cost: core.price * cores + ram.price * memory };
+  // Sums of fractions have a tail that says nothing.
+  const cost = Number((core.price * cores + ram.price * memory).toFixed(12));
+  return { skus: [core, ram], cost };
 }

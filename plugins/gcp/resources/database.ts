@@ -18,7 +18,7 @@ export const database = defineResource({
     db_type: "databaseVersion",
     db_status: "state",
     instance_type: "settings.tier",
-    volume_size: { path: "settings.dataDiskSizeGb", default: -1 },
+    volume_size: { path: "settings.dataDiskSizeGb", absent: -1 },
   },
   values: (raw) => ({ db_endpoint: endpointOf(raw) }),
   omit: ["etag", "rootPassword", "serverCaCert", "replicaConfiguration", "onPremisesConfiguration"],

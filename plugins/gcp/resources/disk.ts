@@ -79,8 +79,8 @@ export const snapshot = defineResource({
   collections: ["snapshots"],
   projectLevel: true,
   properties: {
-    storage_bytes: { path: "storageBytes", default: 0 },
-    volume_size: { path: "diskSizeGb", default: -1 },
+    storage_bytes: { path: "storageBytes", default: 0, absent: -1 },
+    volume_size: { path: "diskSizeGb", absent: -1 },
     snapshot_status: "status",
   },
   values: (raw) => ({ volume_id: nameAt(raw, "sourceDisk") }),

@@ -56,8 +56,8 @@ export const autoscaler = defineResource({
   schema: "Autoscaler",
   collections: ["autoscalers", "regionAutoscalers"],
   properties: {
-    min_size: { path: "autoscalingPolicy.minNumReplicas", default: -1 },
-    max_size: { path: "autoscalingPolicy.maxNumReplicas", default: -1 },
+    min_size: { path: "autoscalingPolicy.minNumReplicas", absent: -1 },
+    max_size: { path: "autoscalingPolicy.maxNumReplicas", absent: -1 },
   },
   volatile: ["recommended_size"],
   edges: to("gcp_instance_group_manager", "target"),

@@ -157,7 +157,7 @@ export class DeclaredKinds {
 }
 
 function mappedField(name: string, field: Field, type: string): MappedField {
-  const { path, map, otherwise, default: value } = field;
+  const { path, map, otherwise, default: ofModel, absent: value = ofModel } = field;
   return {
     path: typeof path === "string" ? path : [...path],
     name,
