@@ -63,7 +63,7 @@ function refuseNothing(lists: readonly ProjectList[]): void {
   if (isKnown || first?.fault === undefined) return;
   throw new CloudError("no_credentials", `no project of ${first.authority.identity} is known`, {
     context: { plugin: "gcp", kind: PROJECT_KIND },
-    hint: first.fault.message,
+    hint: [first.fault.message, first.fault.hint].filter((each) => each !== undefined).join(". "),
     cause: first.fault,
   });
 }

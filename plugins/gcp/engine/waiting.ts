@@ -1,5 +1,6 @@
-import type { Clock } from "ckworker";
+import { CallFault, type Clock } from "ckworker";
 import type { Api, Parameters } from "../client/api.ts";
+import { NOT_FOUND } from "../client/judge.ts";
 import type { Raw } from "../resource.ts";
 import type { ServiceName } from "../services.ts";
 import { lastSegment } from "./link.ts";
@@ -32,12 +33,24 @@ export async function waitFor(answer: Raw, parts: WaitParts): Promise<string | u
     if (clock.now() > deadline) return undefined;
     await clock.sleep(EVERY_MS, signal);
     const { call, parameters } = callFor(operation, parts);
-    operation = await api.call(service, call, parameters);
+    const next = await lookAt(api.call(service, call, parameters));
+    if (next === undefined) return undefined;
+    operation = next;
   }
   const [error] = records(operation, "error.errors");
   if (error === undefined) return undefined;
   const [code, message] = [text(error, "code"), text(error, "message")];
   return [code, message].filter((each) => each !== undefined).join(": ");
+}
+
+/** Undefined for an operation that is known no more: that says nothing of the object. */
+async function lookAt(call: Promise<Raw>): Promise<Raw | undefined> {
+  try {
+    return await call;
+  } catch (error) {
+    if (error instanceof CallFault && error.verdict.code === NOT_FOUND) return undefined;
+    throw error;
+  }
 }
 
 function isOperation({ kind, operationType }: Raw): boolean {

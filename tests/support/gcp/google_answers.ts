@@ -226,8 +226,9 @@ function locationOf({ parameters: { zone, region } }: Stored): string {
     : "global";
 }
 
-function placeOf({ raw }: Stored): Json {
-  const { zone, region } = raw;
+/** What an operation of Compute Engine tells of its place. */
+function placeOf({ service, raw }: Stored): Json {
+  const { zone, region } = service === "compute" ? raw : {};
   return {
     ...(zone === undefined ? {} : { zone }),
     ...(zone !== undefined || region === undefined ? {} : { region }),

@@ -131,7 +131,7 @@ function pathOf(
   parameters: Readonly<Record<string, string>>,
 ): string {
   const template = serviceFacts(service).operations[`${collection}.get`]?.path ??
-    `${collection}/${Object.keys(parameters).map((name) => `{${name}}`).join("/")}`;
+    `${collection}/${Object.keys(parameters).sort().map((name) => `{${name}}`).join("/")}`;
   return template.replaceAll(/\{\+?([^}]+)\}/g, (_, name: string) => parameters[name] ?? "");
 }
 
