@@ -3,6 +3,7 @@ import pMap from "p-map";
 import type { GcpMachine } from "./access/machine.ts";
 import type { Api } from "./client/api.ts";
 import { records, text } from "./engine/path.ts";
+import { knownLists } from "./engine/lists.ts";
 import { callName } from "./engine/operations.ts";
 import { selected } from "./engine/selection.ts";
 import type { GcpOptions } from "./options.ts";
@@ -78,7 +79,7 @@ async function tryList(
   signal: AbortSignal,
 ): Promise<AccountReport["denied"]> {
   if (resource.under !== undefined || resource.service === "cloudbilling") return [];
-  for (const { operation, parameters = {} } of api.operations.listsOf(resource)) {
+  for (const { operation, parameters = {} } of knownLists(resource, api.operations)) {
     const filled = Object.entries(parameters)
       .map(([name, value]) => [name, value.replaceAll("{project}", project)]);
     try {

@@ -3,7 +3,7 @@ import type { TokenAuthority } from "./access/authority.ts";
 import type { Api } from "./client/api.ts";
 import { records, text } from "./engine/path.ts";
 import type { GcpOptions } from "./options.ts";
-import type { Raw } from "./resource.ts";
+import type { Raw } from "./raw.ts";
 
 /** A project to collect, and as whom. */
 export interface Project {

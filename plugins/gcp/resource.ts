@@ -1,9 +1,7 @@
 import type { CleanupRules, PropertyDefault, PropertyType } from "ckworker";
 import type { Tools } from "./engine/tools.ts";
+import type { Raw } from "./raw.ts";
 import type { ServiceName } from "./services.ts";
-
-/** An object of an API, or a part of one, as it came from the wire. */
-export type Raw = Readonly<Record<string, unknown>>;
 
 /** A property that is not just the member of its name. */
 export interface Field {
@@ -27,6 +25,8 @@ export interface DeclaredEdge {
   /** `gcp_resource` where objects of several kinds can stand. */
   readonly kind: string;
   readonly path: string;
+  /** Service that names without a host are of; default: the resource's. */
+  readonly service?: ServiceName;
 }
 
 /** How objects are listed, where the first collection and the project do not tell it all. */
@@ -54,10 +54,26 @@ export interface Attach {
 
 /** How labels are written. */
 export type Labelling =
-  /** `setLabels` of the object's collection, with the fingerprint that was read. */
-  | { readonly by: "setLabels" }
-  /** `patch` with the labels alone, at this path of the object. */
-  | { readonly by: "patch"; readonly path: string };
+  /** A method of the object's collection that takes all labels, with the fingerprint that was read. */
+  | {
+    readonly by: "setLabels";
+    /** Default: `setLabels`. */
+    readonly method?: string;
+    /** Member of the body that holds them; default `labels`. */
+    readonly member?: string;
+  }
+  /** `patch` with the label alone, at this path of the object. */
+  | {
+    readonly by: "patch";
+    readonly path: string;
+    /** The API wants an `updateMask`, and then all labels. */
+    readonly masked?: true;
+  };
+
+/** Method by which labels are written. */
+export function methodFor(labelling: Labelling): string {
+  return labelling.by === "patch" ? "patch" : labelling.method ?? "setLabels";
+}
 
 /** A kind of node and where its objects come from. */
 export interface Resource {
@@ -78,13 +94,16 @@ export interface Resource {
    * own finds them.
    */
   readonly source?: "used" | "places" | "projects" | "billing";
-  /** Listed once for each object of another kind: parameters by paths of that object. */
+  /**
+   * Listed once for each object of another kind: parameters by paths of that object. The objects lie
+   * where it lies, and have its link as `$parent`.
+   */
   readonly under?: { readonly kind: string; readonly parameters: Readonly<Record<string, string>> };
   /** Class of the original worker, for kinds that it had; `GCP` and the kind's words by default. */
   readonly pythonClass?: string;
   readonly phantom?: boolean;
-  /** Default: `id`, else `name`, else `selfLink`. */
-  readonly id?: string;
+  /** Path, or what makes it; default: `id`, else `name`, else `selfLink`. */
+  readonly id?: string | ((raw: Raw) => string | undefined);
   /** Default: `name`. */
   readonly name?: string;
   /** Default: `creationTimestamp`. */
@@ -94,8 +113,15 @@ export interface Resource {
   readonly labels?: string;
   /** Link by which other objects and changes know it; default `selfLink`. */
   readonly link?: (raw: Raw) => string;
-  /** Where the names or links of region and zone stand; default `region` and `zone`. */
-  readonly place?: { readonly region?: string; readonly zone?: string };
+  /**
+   * Where the names or links of region and zone stand; default `region` and `zone`. A `location` is
+   * either of them, alone or in a name such as `projects/p/locations/us-east1/…`.
+   */
+  readonly place?: {
+    readonly region?: string;
+    readonly zone?: string;
+    readonly location?: string;
+  };
   /** The object belongs to the project, wherever its data lie. */
   readonly projectLevel?: boolean;
   /** Properties by name: a path, or more. */
@@ -132,11 +158,19 @@ export function defineResource(resource: Resource): Resource {
 }
 
 /** Edges from objects whose links stand at the paths: they are the parents. */
-export function from(kind: string, ...paths: readonly string[]): readonly DeclaredEdge[] {
+export function parents(kind: string, ...paths: readonly string[]): readonly DeclaredEdge[] {
   return paths.map((path) => ({ direction: "from", kind, path }));
 }
 
+/** The same edges to or from objects of another service, whose names are given without a host. */
+export function ofService(
+  service: ServiceName,
+  edges: readonly DeclaredEdge[],
+): readonly DeclaredEdge[] {
+  return edges.map((edge) => ({ ...edge, service }));
+}
+
 /** Edges to objects whose links stand at the paths: they are the children. */
-export function to(kind: string, ...paths: readonly string[]): readonly DeclaredEdge[] {
+export function children(kind: string, ...paths: readonly string[]): readonly DeclaredEdge[] {
   return paths.map((path) => ({ direction: "to", kind, path }));
 }

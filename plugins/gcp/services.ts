@@ -11,6 +11,7 @@ export const SERVICES = {
   cloudbilling: { permissions: "", page: 5_000 },
   cloudresourcemanager: { permissions: "resourcemanager", page: 500 },
   compute: { permissions: "compute", page: 500 },
+  container: { permissions: "container" },
   sqladmin: { permissions: "cloudsql" },
   storage: { permissions: "storage", page: 1_000 },
 } as const satisfies Readonly<Record<string, Service>>;
@@ -38,6 +39,7 @@ const VERBS: Readonly<Record<string, string>> = {
   aggregatedList: "list",
   listInstances: "list",
   patch: "update",
+  setResourceLabels: "update",
 };
 
 /** The permission that an operation needs, `compute.disks.list`; undefined where none is asked for. */

@@ -7,7 +7,7 @@ import {
   type PropertyType,
 } from "../../lib/model/mod.ts";
 import { BASE_KINDS } from "../../plugins/gcp/engine/base.ts";
-import { listsOf } from "../../plugins/gcp/engine/operations.ts";
+import { listsOf } from "../../plugins/gcp/engine/lists.ts";
 import type { Resource } from "../../plugins/gcp/resource.ts";
 import { callsOf } from "./gcp/calls.ts";
 import { DeclaredKinds } from "./gcp/declared_kinds.ts";

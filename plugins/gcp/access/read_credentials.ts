@@ -10,6 +10,10 @@ import { judgeToken } from "./token_judge.ts";
 /** A token is given up after so long, milliseconds. */
 const THROTTLE_MS = 5 * 60_000;
 
+/** Longest time for an answer, from far and from the machine itself, milliseconds. */
+const REQUEST_MS = 30_000;
+const NEAR_MS = 1_000;
+
 /** What credentials are read with. */
 export interface AccessParts {
   readonly context: PluginContext<GcpOptions>;
@@ -24,18 +28,20 @@ export interface AccessParts {
  */
 export async function readAuthorities(parts: AccessParts): Promise<readonly TokenAuthority[]> {
   const { context, machine, pool, calls } = parts;
-  const caller = new RestCaller({
-    plugin: "gcp",
-    calls,
-    machine,
-    pool,
-    judge: judgeToken,
-    throttleMs: THROTTLE_MS,
-    concurrency: 4,
-    context,
-  });
+  const callerFor = (requestMs: number) =>
+    new RestCaller({
+      plugin: "gcp",
+      calls,
+      machine: { clock: machine.clock, requestMs },
+      pool,
+      judge: judgeToken,
+      throttleMs: THROTTLE_MS,
+      concurrency: 4,
+      context,
+    });
   const tokens = {
-    caller,
+    caller: callerFor(machine.requestMs ?? REQUEST_MS),
+    near: callerFor(NEAR_MS),
     now: () => machine.clock.now(),
     readFile: (path: string) => machine.readFile(path),
     helper: (path: string, args: readonly string[]) => context.helper(path, args),

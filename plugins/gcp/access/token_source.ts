@@ -25,6 +25,8 @@ export interface Token {
 /** What tokens are asked for with. */
 export interface TokenParts {
   readonly caller: RestCaller;
+  /** For what answers at once or is not there: the machine itself. */
+  readonly near: RestCaller;
   readonly now: () => number;
   readFile(path: string): Promise<string>;
   /** Runs an allowed program on the host and gives its output. */
@@ -131,7 +133,7 @@ async function ofImpersonated(account: ImpersonatedAccount, parts: TokenParts): 
 async function ofMachine(address: string, parts: TokenParts): Promise<Token> {
   const url = `${address}/computeMetadata/v1/instance/service-accounts/default/token`;
   const scoped = `${url}?scopes=${encodeURIComponent(SCOPE)}`;
-  const answer = await parts.caller.send(METADATA_TOKEN, scoped, () => ({
+  const answer = await parts.near.send(METADATA_TOKEN, scoped, () => ({
     redirect: "manual",
     headers: { "metadata-flavor": "Google" },
   }));

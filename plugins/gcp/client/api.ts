@@ -1,7 +1,7 @@
 import { CallFault, CloudError, readJson, type RestCaller, type Verdict } from "ckworker";
 import { callName, type Operation, type Operations } from "../engine/operations.ts";
 import { isRaw, text } from "../engine/path.ts";
-import type { Raw } from "../resource.ts";
+import type { Raw } from "../raw.ts";
 import { type ServiceName, serviceOf } from "../services.ts";
 
 /** Values by name of a parameter, as an operation's template and query name them. */

@@ -1,5 +1,5 @@
 import { CloudError } from "ckworker";
-import type { Raw } from "../resource.ts";
+import type { Raw } from "../raw.ts";
 import { at, isRaw, records, text, texts } from "./path.ts";
 
 /** Warnings that say nothing of what is missing. */
@@ -24,7 +24,8 @@ export interface Missing {
  * be reached, and warnings by region.
  */
 export function missingFrom(answer: Raw): readonly Missing[] {
-  const places = [...texts(answer, "unreachable[]"), ...texts(answer, "unreachables[]")];
+  const places = ["missingZones[]", "unreachable[]", "unreachables[]"]
+    .flatMap((path) => texts(answer, path));
   const named = places.map((location) => ({
     location,
     error: incomplete("UNREACHABLE", `${location} could not be reached`),

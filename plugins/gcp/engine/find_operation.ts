@@ -4,6 +4,9 @@ import type { ServiceName } from "../services.ts";
 import { resourcePath } from "./link.ts";
 import type { Operations } from "./operations.ts";
 
+/** Names that links call a service by, where it is not its own. */
+const OTHER_NAMES: Readonly<Record<string, string>> = { sqladmin: "sql" };
+
 /** An operation on the object that a link leads to. */
 export interface FoundOperation {
   readonly operation: string;
@@ -22,13 +25,15 @@ export function findOperation(
   method: string,
   link: string,
 ): FoundOperation | undefined {
-  const path = resourcePath(link).replace(/^[^/]+\//, "");
+  const [of = "", ...parts] = resourcePath(link).split("/");
+  if (of !== service && of !== OTHER_NAMES[service]) return undefined;
+  const path = parts.join("/");
   for (const collection of collections) {
     const get = operations.find(service, `${collection}.get`);
     const found = operations.find(service, `${collection}.${method}`);
     if (get === undefined || found === undefined) continue;
     const names = [...get.path.matchAll(/\{\+?([^}]+)\}/g)].map(([, name = ""]) => name);
-    const values = pattern(get.path).exec(path)?.slice(1);
+    const values = pattern(get.path, collection).exec(path)?.slice(1);
     if (values === undefined) continue;
     const parameters: Record<string, string> = Object.fromEntries(
       names.map((name, index) => [name, decode(values[index] ?? "")]),
@@ -46,11 +51,16 @@ export function findOperation(
 }
 
 /** Matches the paths of a template, whichever version of the API they name. */
-function pattern(template: string): RegExp {
+function pattern(template: string, collection: string): RegExp {
   const withoutVersion = template.replace(/^(?:[a-z]+\/)?v\d\w*\//, "");
   const source = withoutVersion.replaceAll(/[.*?^$()|[\]\\]/g, "\\$&")
-    .replaceAll(/\{\+[^}]+\}/g, "(.+)").replaceAll(/\{[^}]+\}/g, "([^/]+)");
+    .replaceAll(/\{\+[^}]+\}/g, `(${nameIn(collection)})`).replaceAll(/\{[^}]+\}/g, "([^/]+)");
   return new RegExp(`^${source}$`);
+}
+
+/** What names of a collection `projects.locations.clusters` look like: `projects/p/locations/l/…`. */
+function nameIn(collection: string): string {
+  return collection.split(".").map((part) => `${part}/[^/]+`).join("/");
 }
 
 function decode(text: string): string {

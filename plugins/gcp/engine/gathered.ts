@@ -1,7 +1,9 @@
 import type { NodeInput } from "ckworker";
-import type { Raw, Resource } from "../resource.ts";
+import type { Raw } from "../raw.ts";
+import type { Resource } from "../resource.ts";
 import { lastSegment, resourcePath } from "./link.ts";
 import type { Position } from "./locations.ts";
+import type { Made } from "./node_maker.ts";
 import { texts } from "./path.ts";
 import type { Missing } from "./scopes.ts";
 
@@ -16,6 +18,7 @@ export interface ListingEnd {
 /** An object below which others are listed. */
 export interface Parent {
   readonly raw: Raw;
+  readonly link: string | undefined;
   readonly position: Position;
 }
 
@@ -39,7 +42,7 @@ export class Gathered {
   }
 
   /** Takes a node that was sent. */
-  add(resource: Resource, raw: Raw, node: NodeInput, position: Position): void {
+  add(resource: Resource, raw: Raw, { node, link }: Made, position: Position): void {
     for (const [kind, path] of Object.entries(resource.uses ?? {})) {
       const links = this.#used.get(kind) ?? new Map<string, string>();
       this.#used.set(kind, links);
@@ -49,7 +52,7 @@ export class Gathered {
     if (!this.#parentKinds.has(resource.kind)) return;
     const parents = this.#parents.get(resource.kind) ?? [];
     this.#parents.set(resource.kind, parents);
-    parents.push({ raw, position });
+    parents.push({ raw, link, position });
   }
 
   /** Edges of an object of a kind could not be read. */
@@ -89,7 +92,7 @@ export class Gathered {
     const isKnown = (kind: string) => this.#isComplete(kind) && !this.#missed.has(kind);
     if (!this.#balancing.every(isKnown)) return undefined;
     const names = new Set<string>();
-    const waiting = links.map(resourcePath);
+    const waiting = links.map((link) => resourcePath(link));
     const seen = new Set(waiting);
     for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
       if (path.includes("/instances/")) names.add(lastSegment(path));

@@ -1,10 +1,12 @@
 import { CallFault, CkError, CloudError } from "ckworker";
 import pMap from "p-map";
 import type { Api } from "../client/api.ts";
-import type { ListCall, Raw, Resource } from "../resource.ts";
+import type { Raw } from "../raw.ts";
+import type { ListCall, Resource } from "../resource.ts";
 import { missingFrom, warningOf } from "./answer_faults.ts";
-import type { Gathered } from "./gathered.ts";
-import type { Locations, Position, Region } from "./locations.ts";
+import type { Gathered, Parent } from "./gathered.ts";
+import { knownLists } from "./lists.ts";
+import type { Locations, Position } from "./locations.ts";
 import type { Make } from "./node_maker.ts";
 import { callName } from "./operations.ts";
 import { isRaw, list, text } from "./path.ts";
@@ -36,7 +38,7 @@ interface Batch {
 export async function listObjects(listing: Listing): Promise<void> {
   const { resource, api, gathered } = listing;
   const seen = new Set<string>();
-  for (const call of api.operations.listsOf(resource)) {
+  for (const call of knownLists(resource, api.operations)) {
     const { under } = resource;
     if (under === undefined) {
       await listAll(listing, call, parametersOf(call, listing.project), seen);
@@ -46,7 +48,7 @@ export async function listObjects(listing: Listing): Promise<void> {
       const own = Object.entries(under.parameters)
         .map(([name, path]) => [name, text(parent.raw, path) ?? ""]);
       const parameters = { ...parametersOf(call, listing.project), ...Object.fromEntries(own) };
-      await listAll(listing, call, parameters, seen, parent.position);
+      await listAll(listing, call, parameters, seen, parent);
     }
   }
 }
@@ -75,7 +77,7 @@ async function listAll(
   { operation }: ListCall,
   parameters: Readonly<Record<string, string>>,
   seen: Set<string>,
-  parent?: Position,
+  parent?: Parent,
 ): Promise<void> {
   const { resource: { service }, api, scopes, signal } = listing;
   const call = callName(service, operation);
@@ -89,7 +91,7 @@ async function listAll(
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof CkError)) throw error;
-    await scopes.lost(error, call, parent?.region);
+    await scopes.lost(error, call, parent?.position.region);
   }
 }
 
@@ -134,16 +136,17 @@ async function takeAll(
   { raws }: Batch,
   operation: string,
   seen: Set<string>,
-  parent?: Position,
+  parent?: Parent,
 ): Promise<void> {
   const { resource: { service }, scopes } = listing;
   const call = callName(service, operation);
-  const objects = raws.filter(isRaw);
+  const own = parent === undefined ? {} : { $parent: parent.link };
+  const objects = raws.filter(isRaw).map((raw): Raw => ({ ...raw, ...own }));
   if (objects.length < raws.length) await scopes.lost(badObject(listing.resource), call);
   const attached = await pMap(objects, (raw) => attach(listing, raw), {
     concurrency: ATTACH_AT_ONCE,
   });
-  for (const each of attached) await take(listing, each, call, seen, parent);
+  for (const each of attached) await take(listing, each, call, seen, parent?.position);
 }
 
 /** An object with what calls of its own found, and what they could not find. */
@@ -180,7 +183,8 @@ async function take(
   const { resource, scopes, locations, make, gathered } = listing;
   const position = positionOf(raw, resource, locations, parent);
   if (!("position" in position)) return await scopes.lost(position.error, call);
-  if (position.isDisplaced === true) scopes.displaced();
+  const isBelowDisplaced = parent !== undefined && locations.fault !== undefined;
+  if (position.isDisplaced === true || isBelowDisplaced) scopes.displaced();
   const made = make(raw, position.position, unknown);
   // Nobody knows which node it is, so none that is absent may count as gone.
   if (made === undefined) return await scopes.lost(badObject(resource), call);
@@ -192,7 +196,7 @@ async function take(
   if (error !== undefined) await scopes.unread(error, call, region);
   if (wrong.length > 0) await scopes.unread(wrongValues(resource, wrong), call, region);
   await scopes.send(region, node);
-  gathered.add(resource, raw, node, position.position);
+  gathered.add(resource, raw, made, position.position);
   if (unknown.includes("$edges")) gathered.missed(resource.kind);
 }
 
@@ -215,9 +219,11 @@ function positionOf(
   if (found !== undefined) return { position: isSomewhere ? found : parent ?? found };
   const { fault } = locations;
   if (fault === undefined) {
-    const place = text(raw, resource.place?.zone ?? "zone") ??
-      text(raw, resource.place?.region ?? "region") ?? "";
-    return { error: new CloudError("request", `the place ${place} is in no list of places`) };
+    const { location, zone = "zone", region = "region" } = resource.place ?? {};
+    const place = [location, zone, region]
+      .map((path) => path === undefined ? undefined : text(raw, path))
+      .find((each) => each !== undefined);
+    return { error: new CloudError("request", `the place ${place ?? ""} is in no list of places`) };
   }
   const isWithout = fault instanceof CallFault &&
     (fault.outcome === "not_enabled" || fault.outcome === "denied");

@@ -1,6 +1,7 @@
 import { lastSegment } from "./link.ts";
 import { text } from "./path.ts";
-import type { Raw, Resource } from "../resource.ts";
+import type { Raw } from "../raw.ts";
+import type { Resource } from "../resource.ts";
 
 /** A region or zone as nodes and scopes have it. */
 export interface Region {
@@ -53,6 +54,7 @@ export class Locations {
     { place = {}, projectLevel }: Pick<Resource, "place" | "projectLevel">,
   ): Position | undefined {
     if (projectLevel === true) return {};
+    if (place.location !== undefined) return this.#at(text(raw, place.location));
     const zoneName = text(raw, place.zone ?? "zone");
     const regionName = text(raw, place.region ?? "region");
     if (zoneName !== undefined) {
@@ -63,4 +65,16 @@ export class Locations {
     const region = this.#regions.get(lastSegment(regionName));
     return region === undefined ? undefined : { region };
   }
+
+  /** Locations such as `global` and `us` are no regions. */
+  #at(location = ""): Position | undefined {
+    const name = /\/locations\/([^/]+)/.exec(location)?.[1] ?? lastSegment(location);
+    const zone = this.#zones.get(name);
+    if (zone !== undefined) return { zone, region: zone.region };
+    const region = this.#regions.get(name);
+    if (region !== undefined) return { region };
+    return REGION_OR_ZONE.test(name) ? undefined : {};
+  }
 }
+
+const REGION_OR_ZONE = /^[a-z]+-[a-z]+\d+(-[a-z])?$/;

@@ -1,5 +1,6 @@
 import type { NodeInput, Reference } from "ckworker";
-import type { DeclaredEdge, Raw, Resource } from "../resource.ts";
+import type { Raw } from "../raw.ts";
+import type { DeclaredEdge, Resource } from "../resource.ts";
 import { RESOURCE_PATH, resourcePath } from "./link.ts";
 import type { Position } from "./locations.ts";
 import type { Mapper } from "./mapping.ts";
@@ -53,7 +54,7 @@ export function compileNode(resource: Resource, mapper: Mapper): Make {
         name: nameOf(raw, resource, id),
         ...(zone === undefined ? {} : { zone: zone.id }),
         ...(link === undefined ? {} : { targets: { [RESOURCE_PATH]: resourcePath(link) } }),
-        edges: distinct(edges.flatMap((edge) => references(raw, edge))),
+        edges: distinct(edges.flatMap((edge) => references(raw, edge, resource))),
         ...(phantom === true ? { phantom } : {}),
         ...(orphan === true ? { orphan } : {}),
         ...(keep.length === 0 ? {} : { keep }),
@@ -65,6 +66,7 @@ export function compileNode(resource: Resource, mapper: Mapper): Make {
 
 /** Id of an object: its number, else its name. */
 export function idOf(raw: Raw, { id }: Resource): string | undefined {
+  if (typeof id === "function") return id(raw);
   const paths = id === undefined ? ["id", "name", "selfLink"] : [id];
   const found = paths.map((path) => at(raw, path)).find((each) => each !== undefined);
   // An id of another form is none: by its name the object would be another node.
@@ -101,12 +103,16 @@ function timeAt(raw: Raw, path: string): Date | undefined {
   return date === undefined || Number.isNaN(date.getTime()) ? undefined : date;
 }
 
-function references(raw: Raw, { direction, kind, path }: DeclaredEdge): readonly Reference[] {
+function references(
+  raw: Raw,
+  { direction, kind, path, service }: DeclaredEdge,
+  resource: Resource,
+): readonly Reference[] {
   return texts(raw, path).map((link) => ({
     direction,
     kind,
     by: RESOURCE_PATH,
-    value: resourcePath(link),
+    value: resourcePath(link, service ?? resource.service),
   }));
 }
 

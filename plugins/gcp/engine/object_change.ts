@@ -8,7 +8,8 @@ import {
 } from "ckworker";
 import type { Api } from "../client/api.ts";
 import { CONFLICT, NOT_FOUND } from "../client/judge.ts";
-import type { Raw, Resource } from "../resource.ts";
+import type { Raw } from "../raw.ts";
+import { methodFor, type Resource } from "../resource.ts";
 import { emptyBucket } from "./empty_bucket.ts";
 import { findOperation, type FoundOperation } from "./find_operation.ts";
 import { refuseTag } from "./labels.ts";
@@ -138,20 +139,22 @@ export class ObjectChange {
     value: string | undefined,
   ): Promise<Raw> {
     const { resource: { service, labelling }, api } = this.#parts;
-    if (labelling?.by === "patch") {
-      const { operation, parameters } = this.#operation("patch");
-      // One label alone, so that nobody else's is lost.
-      const body = labelling.path.split(".").reduceRight<unknown>(
-        (inner, member) => ({ [member]: inner }),
-        { [key]: value ?? null },
-      );
-      const version = text(raw, "metageneration");
-      const guard = version === undefined ? {} : { ifMetagenerationMatch: version };
-      return await api.call(service, operation, { ...parameters, ...guard }, body);
+    if (labelling === undefined) throw this.#unsupported("setTag");
+    const { operation, parameters } = this.#operation(methodFor(labelling));
+    if (labelling.by === "setLabels") {
+      const labelFingerprint = text(raw, "labelFingerprint");
+      const body = { [labelling.member ?? "labels"]: labels, labelFingerprint };
+      return await api.call(service, operation, parameters, body);
     }
-    const { operation, parameters } = this.#operation("setLabels");
-    const labelFingerprint = text(raw, "labelFingerprint");
-    return await api.call(service, operation, parameters, { labels, labelFingerprint });
+    const { path, masked } = labelling;
+    // One label alone where that is possible, so that nobody else's is lost.
+    const written = masked === true ? labels : { [key]: value ?? null };
+    const body = path.split(".")
+      .reduceRight<unknown>((inner, member) => ({ [member]: inner }), written);
+    const version = text(raw, "metageneration");
+    const guard = version === undefined ? {} : { ifMetagenerationMatch: version };
+    const mask = masked === true ? { updateMask: path } : {};
+    return await api.call(service, operation, { ...parameters, ...guard, ...mask }, body);
   }
 
   /** Most changes are only begun with when they are answered. */
@@ -168,7 +171,8 @@ export class ObjectChange {
     const { service, collections } = resource;
     const found = findOperation(api.operations, service, collections, method, link);
     if (found === undefined) throw this.#failed(`its link does not tell where it is: ${link}`);
-    const { project } = found.parameters;
+    const { project = /^projects\/([^/]+)\//.exec(found.parameters["name"] ?? "")?.[1] } =
+      found.parameters;
     if (project !== undefined && project !== node.account.id) {
       throw this.#failed(`its link leads to the project ${project}`);
     }

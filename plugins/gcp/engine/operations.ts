@@ -1,5 +1,4 @@
 import { z } from "zod";
-import type { ListCall, Resource } from "../resource.ts";
 import type { ServiceName } from "../services.ts";
 
 const operationSchema = z.strictObject({
@@ -57,25 +56,6 @@ export class Operations {
     if (found === undefined) throw new Error(`there is no operation ${service}:${operation}`);
     return found;
   }
-
-  /** How a kind is listed. */
-  listsOf(resource: Resource): readonly ListCall[] {
-    return listsOf(resource, (operation) => this.find(resource.service, operation) !== undefined);
-  }
-}
-
-/** How a kind is listed: as declared, or by what the API has for its collections. */
-export function listsOf(
-  { lists, source, collections }: Resource,
-  has: (operation: string) => boolean,
-): readonly ListCall[] {
-  if (lists !== undefined) return lists;
-  if (source !== undefined && source !== "places" && source !== "billing") return [];
-  const [first = ""] = collections;
-  const aggregated = `${first}.aggregatedList`;
-  if (has(aggregated)) return [{ operation: aggregated }];
-  return collections.filter((each) => has(`${each}.list`))
-    .map((each) => ({ operation: `${each}.list` }));
 }
 
 /** Name of an operation as a call. */

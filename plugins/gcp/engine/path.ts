@@ -1,4 +1,4 @@
-import type { Raw } from "../resource.ts";
+import type { Raw } from "../raw.ts";
 
 /**
  * Every value at a path of member names joined by dots; `[]` goes through a list. What is not there,

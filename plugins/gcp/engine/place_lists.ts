@@ -1,7 +1,8 @@
 import { CkError } from "ckworker";
 import type { Api } from "../client/api.ts";
 import { wants } from "./selection.ts";
-import type { Raw, Resource } from "../resource.ts";
+import type { Raw } from "../raw.ts";
+import type { Resource } from "../resource.ts";
 import { missingFrom } from "./answer_faults.ts";
 import { QUOTA_KIND, REGION_KIND, ZONE_KIND } from "./base.ts";
 import { Locations, type Region, type Zone } from "./locations.ts";
@@ -9,7 +10,7 @@ import { lastSegment } from "./link.ts";
 import { compileNode } from "./node_maker.ts";
 import { callName } from "./operations.ts";
 import { isRaw, list, records, text } from "./path.ts";
-import type { RunParts } from "./project_run.ts";
+import type { RunParts } from "./run_parts.ts";
 import { ListingScopes } from "./scopes.ts";
 
 /** Regions and zones of a project, and which of the two were listed whole. */

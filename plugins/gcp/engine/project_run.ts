@@ -1,34 +1,22 @@
-import { CkError, type CollectContext, type NodeInput, toScopeFault } from "ckworker";
+import { CkError, type NodeInput, toScopeFault } from "ckworker";
 import pMap from "p-map";
 import type { Api } from "../client/api.ts";
-import type { PriceList } from "../hooks/price_list.ts";
-import type { GcpOptions } from "../options.ts";
 import type { Project } from "../projects.ts";
 import type { Resource } from "../resource.ts";
 import { PROJECT_KIND, SERVICE_KIND, SKU_KIND } from "./base.ts";
 import { Gathered } from "./gathered.ts";
 import { type Listing, listObjects, takeObjects } from "./listing.ts";
+import { knownLists } from "./lists.ts";
 import type { Locations } from "./locations.ts";
-import type { Mapper } from "./mapping.ts";
 import { compileNode } from "./node_maker.ts";
 import { callName } from "./operations.ts";
 import { collectPlaces } from "./place_lists.ts";
 import { ProjectTools } from "./project_tools.ts";
+import type { RunParts } from "./run_parts.ts";
 import { ListingScopes } from "./scopes.ts";
 
 /** Listings of one project at once. */
 const AT_ONCE = 4;
-
-/** What all projects of a run share. */
-export interface RunParts {
-  readonly context: CollectContext<GcpOptions>;
-  /** All kinds, and those that are collected. */
-  readonly all: readonly Resource[];
-  readonly resources: readonly Resource[];
-  readonly mapper: Mapper;
-  /** The price list, read once; undefined when prices are not wanted. */
-  prices(api: Api): Promise<PriceList | undefined>;
-}
 
 /** Collects one project. What fails costs its own scopes. */
 export class ProjectRun {
@@ -102,7 +90,10 @@ export class ProjectRun {
     this.#progress(resource.collector ?? kind);
     if (this.#isDone(resource)) return;
     const users = this.#usersOf(resource);
+    // What names them is not listed, so nothing is known of them, either.
     if (resource.source === "used" && users.length === 0) return;
+    const { under } = resource;
+    if (under !== undefined && this.#gathered.end(under.kind) === undefined) return;
     const call = this.#callOf(resource);
     const scopes = await ListingScopes.open(context, this.#id, kind);
     const listing = this.#listing(resource, scopes, locations, tools);
@@ -110,7 +101,7 @@ export class ProjectRun {
     if (resource.service === "compute" && fault !== undefined) await scopes.lost(fault, call);
     else if (resource.source === "used") await this.#used(listing, users, call);
     else {
-      await this.#inherit(scopes, resource.under?.kind, call);
+      await this.#inherit(scopes, under?.kind, call);
       await listObjects(listing);
     }
     await this.#close(scopes, kind, call);
@@ -231,7 +222,7 @@ export class ProjectRun {
   #callOf(resource: Resource): string {
     const { service, collections, source } = resource;
     if (source === "used") return callName(service, `${collections[0]}.get`);
-    const [first] = this.#api.operations.listsOf(resource);
+    const [first] = knownLists(resource, this.#api.operations);
     return callName(service, first?.operation ?? "");
   }
 

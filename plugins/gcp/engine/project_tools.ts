@@ -2,7 +2,7 @@ import { CallFault } from "ckworker";
 import type { Api } from "../client/api.ts";
 import { NOT_FOUND } from "../client/judge.ts";
 import type { PriceList, Sku } from "../hooks/price_list.ts";
-import type { Raw } from "../resource.ts";
+import type { Raw } from "../raw.ts";
 import type { ServiceName } from "../services.ts";
 import { findOperation } from "./find_operation.ts";
 import { resourcePath } from "./link.ts";

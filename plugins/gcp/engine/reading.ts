@@ -1,5 +1,6 @@
 import { CkError, type NodeInput, type NodeReading } from "ckworker";
-import type { Raw, Resource } from "../resource.ts";
+import type { Raw } from "../raw.ts";
+import type { Resource } from "../resource.ts";
 import { attachedTo } from "./listing.ts";
 import type { Tools } from "./tools.ts";
 

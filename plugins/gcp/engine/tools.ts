@@ -1,6 +1,6 @@
 import type { Api } from "../client/api.ts";
 import type { PriceList, Sku } from "../hooks/price_list.ts";
-import type { Raw } from "../resource.ts";
+import type { Raw } from "../raw.ts";
 import type { ServiceName } from "../services.ts";
 
 /** What hooks work with. */

@@ -1,14 +1,17 @@
 import { CallFault, type Clock } from "ckworker";
 import type { Api, Parameters } from "../client/api.ts";
 import { NOT_FOUND } from "../client/judge.ts";
-import type { Raw } from "../resource.ts";
+import type { Raw } from "../raw.ts";
 import type { ServiceName } from "../services.ts";
 import { lastSegment } from "./link.ts";
-import { records, text } from "./path.ts";
+import { at, records, text } from "./path.ts";
 
 /** Time between two looks at an operation, and for how long, milliseconds. */
 const EVERY_MS = 2_000;
 const LIMIT_MS = 10 * 60_000;
+
+/** Where most services have their operations. */
+const LOCATED = "projects.locations.operations.get";
 
 /** What an operation is waited for with. */
 export interface WaitParts {
@@ -29,7 +32,7 @@ export async function waitFor(answer: Raw, parts: WaitParts): Promise<string | u
   const { service, api, clock, signal } = parts;
   const deadline = clock.now() + LIMIT_MS;
   let operation = answer;
-  while (isOperation(operation) && operation["status"] !== "DONE") {
+  while (isOperation(operation) && !isDone(operation)) {
     if (clock.now() > deadline) return undefined;
     await clock.sleep(EVERY_MS, signal);
     const { call, parameters } = callFor(operation, parts);
@@ -37,8 +40,8 @@ export async function waitFor(answer: Raw, parts: WaitParts): Promise<string | u
     if (next === undefined) return undefined;
     operation = next;
   }
-  const [error] = records(operation, "error.errors");
-  if (error === undefined) return undefined;
+  const [error = at(operation, "error")] = records(operation, "error.errors");
+  if (!isOperation(operation) || error === undefined) return undefined;
   const [code, message] = [text(error, "code"), text(error, "message")];
   return [code, message].filter((each) => each !== undefined).join(": ");
 }
@@ -53,17 +56,24 @@ async function lookAt(call: Promise<Raw>): Promise<Raw | undefined> {
   }
 }
 
-function isOperation({ kind, operationType }: Raw): boolean {
-  return operationType !== undefined && typeof kind === "string" && kind.endsWith("#operation");
+/** Newer APIs say `done`, the others have a type and a status. */
+function isOperation({ name, operationType, done }: Raw): boolean {
+  const isNamed = typeof name === "string" && name.includes("/operations/");
+  return operationType !== undefined || done !== undefined || isNamed;
 }
 
-/** Where an operation is looked at: in its zone, its region, or everywhere. */
+function isDone({ status, done }: Raw): boolean {
+  return status === "DONE" || done === true;
+}
+
+/** Where an operation is looked at: in its zone, its region, everywhere, or at its own name. */
 function callFor(
   raw: Raw,
   { service, project }: WaitParts,
 ): { readonly call: string; readonly parameters: Parameters } {
   const parameters = { project, operation: text(raw, "name") ?? "" };
-  if (service !== "compute") return { call: "operations.get", parameters };
+  if (service === "sqladmin") return { call: "operations.get", parameters };
+  if (service !== "compute") return { call: LOCATED, parameters: { name: nameOf(raw, project) } };
   const [zone, region] = [text(raw, "zone"), text(raw, "region")];
   if (zone !== undefined) {
     return { call: "zoneOperations.get", parameters: { ...parameters, zone: lastSegment(zone) } };
@@ -73,4 +83,11 @@ function callFor(
     return { call: "regionOperations.get", parameters: place };
   }
   return { call: "globalOperations.get", parameters };
+}
+
+function nameOf(raw: Raw, project: string): string {
+  const name = text(raw, "name") ?? "";
+  if (name.includes("/")) return name;
+  const place = text(raw, "location") ?? text(raw, "zone") ?? "";
+  return `projects/${project}/locations/${place}/operations/${name}`;
 }

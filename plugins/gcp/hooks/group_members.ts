@@ -1,6 +1,7 @@
 import { lastSegment } from "../engine/link.ts";
 import { text, texts } from "../engine/path.ts";
-import type { Attach, Raw } from "../resource.ts";
+import type { Raw } from "../raw.ts";
+import type { Attach } from "../resource.ts";
 
 /** The instances of a group; an empty group is not asked for. */
 export const groupMembers: Attach = {

@@ -1,6 +1,7 @@
 import { lastSegment, resourcePath } from "../engine/link.ts";
 import { at, records, text } from "../engine/path.ts";
-import type { Attach, Raw } from "../resource.ts";
+import type { Raw } from "../raw.ts";
+import type { Attach } from "../resource.ts";
 
 /** Disks that are deleted with their instance: links. */
 export const AUTO_DELETE = "auto_delete";

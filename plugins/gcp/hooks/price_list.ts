@@ -1,6 +1,6 @@
 import type { Api } from "../client/api.ts";
 import { at, isRaw, list, records, text, texts } from "../engine/path.ts";
-import type { Raw } from "../resource.ts";
+import type { Raw } from "../raw.ts";
 
 /** The service whose prices are those of machines and disks. */
 const COMPUTE_ENGINE = "Compute Engine";

@@ -1,6 +1,7 @@
 import { at, text } from "../engine/path.ts";
 import type { Tools } from "../engine/tools.ts";
-import type { Attach, Raw } from "../resource.ts";
+import type { Raw } from "../raw.ts";
+import type { Attach } from "../resource.ts";
 import { memoryOf } from "./machine_type.ts";
 import type { Sku } from "./price_list.ts";
 
@@ -137,7 +138,8 @@ function fitsFamily(name: string, { title, group }: Sku, isCustom: boolean): boo
   const shared = Object.hasOwn(SHARED, name) ? SHARED[name] : undefined;
   const isShared = group === "F1Micro" || group === "G1Small";
   if (shared !== undefined || isShared) return shared === group;
-  if (name.startsWith("n1-") && group !== "N1Standard") return false;
+  // Custom types without a family are of the first generation, too.
+  if (/^(n1|custom)-/.test(name) !== (group === "N1Standard")) return false;
   const families = isCustom ? FAMILIES : [...FAMILIES, E2];
   return families.every(([type, beginning]) =>
     name.startsWith(type) === title.startsWith(beginning)

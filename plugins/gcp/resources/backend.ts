@@ -1,4 +1,4 @@
-import { defineResource, from, to } from "../resource.ts";
+import { children, defineResource, parents } from "../resource.ts";
 
 /** Endpoints of a load balancer that are no instance groups. */
 export const networkEndpointGroup = defineResource({
@@ -17,7 +17,7 @@ export const networkEndpointGroup = defineResource({
     default_port: { path: "defaultPort", default: -1 },
     neg_type: { path: "networkEndpointType", default: "" },
   },
-  edges: [...from("gcp_network", "network"), ...from("gcp_subnetwork", "subnetwork")],
+  edges: [...parents("gcp_network", "network"), ...parents("gcp_subnetwork", "subnetwork")],
   deletable: true,
 });
 
@@ -34,8 +34,8 @@ export const backendService = defineResource({
   volatile: ["used_by"],
   cleanup: { first: [{ kind: "gcp_url_map" }] },
   edges: [
-    ...from("gcp_resource", "healthChecks[]"),
-    ...from("gcp_resource", "backends[].group"),
+    ...parents("gcp_resource", "healthChecks[]"),
+    ...parents("gcp_resource", "backends[].group"),
   ],
   balances: true,
   deletable: true,
@@ -51,7 +51,7 @@ export const urlMap = defineResource({
   schema: "UrlMap",
   collections: ["urlMaps", "regionUrlMaps"],
   omit: ["fingerprint"],
-  edges: to("gcp_backend_service", "defaultService"),
+  edges: children("gcp_backend_service", "defaultService"),
   balances: true,
   deletable: true,
 });
@@ -69,7 +69,7 @@ export const targetPool = defineResource({
     session_affinity: { path: "sessionAffinity", default: "" },
     failover_ratio: { path: "failoverRatio", default: -1 },
   },
-  edges: [...from("gcp_instance", "instances[]"), ...from("gcp_resource", "healthChecks[]")],
+  edges: [...parents("gcp_instance", "instances[]"), ...parents("gcp_resource", "healthChecks[]")],
   balances: true,
   deletable: true,
 });
@@ -83,7 +83,7 @@ export const targetInstance = defineResource({
   service: "compute",
   schema: "TargetInstance",
   collections: ["targetInstances"],
-  edges: from("gcp_instance", "instance"),
+  edges: parents("gcp_instance", "instance"),
   balances: true,
   deletable: true,
 });

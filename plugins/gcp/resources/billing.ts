@@ -1,4 +1,4 @@
-import { defineResource, from } from "../resource.ts";
+import { defineResource, parents } from "../resource.ts";
 
 /** A service of the price list. */
 export const service = defineResource({
@@ -40,7 +40,7 @@ export const sku = defineResource({
     geo_taxonomy_regions: { path: "geoTaxonomy.regions", type: "any[]", default: [] },
   },
   omit: ["category", "geoTaxonomy"],
-  edges: from("gcp_service", "$service"),
+  edges: parents("gcp_service", "$service"),
   orphan: true,
   link: ({ name }) => `https://cloudbilling.googleapis.com/v1/${name}`,
 });

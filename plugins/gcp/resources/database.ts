@@ -1,5 +1,6 @@
 import { records, text } from "../engine/path.ts";
-import { defineResource, type Raw } from "../resource.ts";
+import type { Raw } from "../raw.ts";
+import { defineResource } from "../resource.ts";
 
 /** An instance of Cloud SQL. */
 export const database = defineResource({

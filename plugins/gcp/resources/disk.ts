@@ -2,7 +2,8 @@ import { deletedWithInstance } from "../hooks/auto_delete.ts";
 import { diskPrice, diskPriceValues } from "../hooks/prices.ts";
 import { lastSegment } from "../engine/link.ts";
 import { list, text } from "../engine/path.ts";
-import { defineResource, from, type Raw, to } from "../resource.ts";
+import type { Raw } from "../raw.ts";
+import { children, defineResource, parents } from "../resource.ts";
 
 const STATUS: Readonly<Record<string, string>> = {
   CREATING: "busy",
@@ -39,7 +40,7 @@ export const disk = defineResource({
     delete_with_instance: raw["$autoDelete"],
   }),
   omit: ["lastAttachTimestamp", "lastDetachTimestamp", "status", "type"],
-  edges: [...from("gcp_disk_type", "type"), ...to("gcp_instance", "users[]")],
+  edges: [...parents("gcp_disk_type", "type"), ...children("gcp_instance", "users[]")],
   attach: deletedWithInstance,
   uses: { gcp_disk_type: "type" },
   last: true,
@@ -64,7 +65,7 @@ export const diskType = defineResource({
   source: "used",
   properties: { volume_type: "name" },
   values: diskPriceValues,
-  edges: from("gcp_service_sku", "$skus[]"),
+  edges: parents("gcp_service_sku", "$skus[]"),
   attach: diskPrice,
 });
 

@@ -1,5 +1,5 @@
 import { instanceParts, sizesOf } from "../hooks/machine_type.ts";
-import { defineResource, from } from "../resource.ts";
+import { defineResource, parents } from "../resource.ts";
 
 const STATUS = {
   PROVISIONING: "busy",
@@ -27,9 +27,9 @@ export const instance = defineResource({
   values: sizesOf,
   omit: ["machineType", "fingerprint", "metadata"],
   edges: [
-    ...from("gcp_network", "networkInterfaces[].network"),
-    ...from("gcp_subnetwork", "networkInterfaces[].subnetwork"),
-    ...from("gcp_machine_type", "machineType"),
+    ...parents("gcp_network", "networkInterfaces[].network"),
+    ...parents("gcp_subnetwork", "networkInterfaces[].subnetwork"),
+    ...parents("gcp_machine_type", "machineType"),
   ],
   attach: instanceParts,
   uses: { gcp_machine_type: "machineType" },

@@ -1,5 +1,5 @@
 import { groupMembers } from "../hooks/group_members.ts";
-import { defineResource, from, to } from "../resource.ts";
+import { children, defineResource, parents } from "../resource.ts";
 
 /** Instances that are used together. */
 export const instanceGroup = defineResource({
@@ -12,9 +12,9 @@ export const instanceGroup = defineResource({
   collections: ["instanceGroups", "regionInstanceGroups"],
   omit: ["fingerprint"],
   edges: [
-    ...from("gcp_network", "network"),
-    ...from("gcp_subnetwork", "subnetwork"),
-    ...from("gcp_instance", "$members[]"),
+    ...parents("gcp_network", "network"),
+    ...parents("gcp_subnetwork", "subnetwork"),
+    ...parents("gcp_instance", "$members[]"),
   ],
   attach: groupMembers,
   balances: true,
@@ -37,10 +37,13 @@ export const instanceGroupManager = defineResource({
   collections: ["instanceGroupManagers", "regionInstanceGroupManagers"],
   omit: ["fingerprint"],
   volatile: ["current_actions"],
-  cleanup: { first: [{ kind: "gcp_autoscaler" }] },
+  cleanup: {
+    along: [{ with: ["gcp_container_cluster"], when: {} }],
+    first: [{ kind: "gcp_autoscaler" }],
+  },
   edges: [
-    ...from("gcp_instance_group", "instanceGroup"),
-    ...from("gcp_resource", "autoHealingPolicies[].healthCheck"),
+    ...parents("gcp_instance_group", "instanceGroup"),
+    ...parents("gcp_resource", "autoHealingPolicies[].healthCheck"),
   ],
   balances: true,
   deletable: true,
@@ -60,7 +63,7 @@ export const autoscaler = defineResource({
     max_size: { path: "autoscalingPolicy.maxNumReplicas", absent: -1 },
   },
   volatile: ["recommended_size"],
-  edges: to("gcp_instance_group_manager", "target"),
+  edges: children("gcp_instance_group_manager", "target"),
   deletable: true,
 });
 
@@ -74,6 +77,6 @@ export const instanceTemplate = defineResource({
   schema: "InstanceTemplate",
   collections: ["instanceTemplates", "regionInstanceTemplates"],
   omit: ["properties"],
-  edges: from("gcp_machine_type", "properties.machineType"),
+  edges: parents("gcp_machine_type", "properties.machineType"),
   deletable: true,
 });

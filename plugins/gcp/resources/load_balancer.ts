@@ -1,6 +1,6 @@
 import { text } from "../engine/path.ts";
 import { backendsOf } from "../hooks/backends.ts";
-import { defineResource, from } from "../resource.ts";
+import { defineResource, parents } from "../resource.ts";
 
 const COMPUTE = { bases: ["gcp_resource", "resource"], service: "compute" } as const;
 const PROXY = { ...COMPUTE, omit: ["fingerprint"], balances: true, deletable: true } as const;
@@ -13,7 +13,7 @@ export const targetHttpProxy = defineResource({
   collector: "target_http_proxies",
   schema: "TargetHttpProxy",
   collections: ["targetHttpProxies", "regionTargetHttpProxies"],
-  edges: from("gcp_url_map", "urlMap"),
+  edges: parents("gcp_url_map", "urlMap"),
 });
 
 /** Ends HTTPS for a url map. */
@@ -25,8 +25,8 @@ export const targetHttpsProxy = defineResource({
   schema: "TargetHttpsProxy",
   collections: ["targetHttpsProxies", "regionTargetHttpsProxies"],
   edges: [
-    ...from("gcp_url_map", "urlMap"),
-    ...from("gcp_ssl_certificate", "sslCertificates[]"),
+    ...parents("gcp_url_map", "urlMap"),
+    ...parents("gcp_ssl_certificate", "sslCertificates[]"),
   ],
 });
 
@@ -39,8 +39,8 @@ export const targetSslProxy = defineResource({
   schema: "TargetSslProxy",
   collections: ["targetSslProxies"],
   edges: [
-    ...from("gcp_backend_service", "service"),
-    ...from("gcp_ssl_certificate", "sslCertificates[]"),
+    ...parents("gcp_backend_service", "service"),
+    ...parents("gcp_ssl_certificate", "sslCertificates[]"),
   ],
 });
 
@@ -53,7 +53,7 @@ export const targetTcpProxy = defineResource({
   schema: "TargetTcpProxy",
   // The aggregated list has those of regions, too.
   collections: ["targetTcpProxies", "regionTargetTcpProxies"],
-  edges: from("gcp_backend_service", "service"),
+  edges: parents("gcp_backend_service", "service"),
 });
 
 /** Ends gRPC for a url map. */
@@ -64,7 +64,7 @@ export const targetGrpcProxy = defineResource({
   collector: "target_grpc_proxies",
   schema: "TargetGrpcProxy",
   collections: ["targetGrpcProxies"],
-  edges: from("gcp_url_map", "urlMap"),
+  edges: parents("gcp_url_map", "urlMap"),
 });
 
 /** The address of a load balancer and where it leads. */
@@ -85,7 +85,7 @@ export const forwardingRule = defineResource({
   },
   values: (raw) => ({ lb_type: "gcp", backends: raw["$backends"] }),
   omit: ["fingerprint"],
-  edges: from("gcp_resource", "target", "backendService"),
+  edges: parents("gcp_resource", "target", "backendService"),
   attach: backendsOf,
   last: true,
   labelling: { by: "setLabels" },

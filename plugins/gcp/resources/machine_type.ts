@@ -1,5 +1,5 @@
 import { machinePrice, machinePriceValues } from "../hooks/prices.ts";
-import { defineResource, from } from "../resource.ts";
+import { defineResource, parents } from "../resource.ts";
 
 /** A machine type; those that some instance has. */
 export const machineType = defineResource({
@@ -14,7 +14,7 @@ export const machineType = defineResource({
   source: "used",
   properties: { instance_type: "name", instance_cores: "guestCpus" },
   values: machinePriceValues,
-  edges: from("gcp_service_sku", "$skus[]"),
+  edges: parents("gcp_service_sku", "$skus[]"),
   omit: ["memoryMb"],
   attach: machinePrice,
 });

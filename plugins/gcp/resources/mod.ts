@@ -9,6 +9,7 @@ import {
 } from "./backend.ts";
 import { service, sku } from "./billing.ts";
 import { bucket } from "./bucket.ts";
+import { containerCluster } from "./container_cluster.ts";
 import { database } from "./database.ts";
 import { disk, diskType, image, snapshot } from "./disk.ts";
 import { healthCheck, httpHealthCheck, httpsHealthCheck } from "./health_check.ts";
@@ -39,6 +40,7 @@ import {
   subnetwork,
 } from "./network.ts";
 import { project, region, zone } from "./place.ts";
+import { sqlDatabase, sqlUser } from "./sql.ts";
 import { targetVpnGateway, vpnGateway, vpnTunnel } from "./vpn.ts";
 
 /** All kinds of the plugin that have objects of their own. */
@@ -51,6 +53,7 @@ export const resources: readonly Resource[] = [
   service,
   sku,
   bucket,
+  containerCluster,
   database,
   disk,
   diskType,
@@ -82,6 +85,8 @@ export const resources: readonly Resource[] = [
   project,
   region,
   zone,
+  sqlDatabase,
+  sqlUser,
   targetVpnGateway,
   vpnGateway,
   vpnTunnel,

@@ -1,4 +1,4 @@
-import { defineResource, from } from "../resource.ts";
+import { defineResource, parents } from "../resource.ts";
 
 /** A network. */
 export const network = defineResource({
@@ -23,7 +23,7 @@ export const subnetwork = defineResource({
   schema: "Subnetwork",
   collections: ["subnetworks"],
   omit: ["fingerprint"],
-  edges: from("gcp_network", "network"),
+  edges: parents("gcp_network", "network"),
   deletable: true,
 });
 
@@ -36,7 +36,7 @@ export const router = defineResource({
   service: "compute",
   schema: "Router",
   collections: ["routers"],
-  edges: from("gcp_network", "network"),
+  edges: parents("gcp_network", "network"),
   deletable: true,
 });
 
@@ -49,7 +49,7 @@ export const route = defineResource({
   service: "compute",
   schema: "Route",
   collections: ["routes"],
-  edges: from("gcp_network", "network"),
+  edges: parents("gcp_network", "network"),
   deletable: true,
   // Those of subnetworks and of routers come and go with what made them.
   cleanup: {
@@ -70,7 +70,7 @@ export const firewall = defineResource({
   service: "compute",
   schema: "Firewall",
   collections: ["firewalls"],
-  edges: from("gcp_network", "network"),
+  edges: parents("gcp_network", "network"),
   deletable: true,
 });
 
@@ -84,7 +84,7 @@ export const address = defineResource({
   schema: "Address",
   collections: ["addresses", "globalAddresses"],
   properties: { ip_address: "address", ip_address_family: "ipVersion" },
-  edges: from("gcp_subnetwork", "subnetwork"),
+  edges: parents("gcp_subnetwork", "subnetwork"),
   labelling: { by: "setLabels" },
   deletable: true,
   cleanup: { loose: { address_users: [], address_status: ["RESERVED"] } },

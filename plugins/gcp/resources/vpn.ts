@@ -1,4 +1,4 @@
-import { defineResource, from, to } from "../resource.ts";
+import { children, defineResource, parents } from "../resource.ts";
 
 /** A classic VPN gateway. */
 export const targetVpnGateway = defineResource({
@@ -11,7 +11,7 @@ export const targetVpnGateway = defineResource({
   service: "compute",
   schema: "TargetVpnGateway",
   collections: ["targetVpnGateways"],
-  edges: from("gcp_network", "network"),
+  edges: parents("gcp_network", "network"),
   labelling: { by: "setLabels" },
   deletable: true,
 });
@@ -27,7 +27,7 @@ export const vpnGateway = defineResource({
   service: "compute",
   schema: "VpnGateway",
   collections: ["vpnGateways"],
-  edges: from("gcp_network", "network"),
+  edges: parents("gcp_network", "network"),
   labelling: { by: "setLabels" },
   deletable: true,
 });
@@ -45,8 +45,8 @@ export const vpnTunnel = defineResource({
   omit: ["sharedSecret", "sharedSecretHash"],
   volatile: ["detailed_status"],
   edges: [
-    ...to("gcp_target_vpn_gateway", "targetVpnGateway"),
-    ...to("gcp_vpn_gateway", "vpnGateway"),
+    ...children("gcp_target_vpn_gateway", "targetVpnGateway"),
+    ...children("gcp_vpn_gateway", "vpnGateway"),
   ],
   labelling: { by: "setLabels" },
   deletable: true,

@@ -157,7 +157,8 @@ export class DeclaredKinds {
 }
 
 function mappedField(name: string, field: Field, type: string): MappedField {
-  const { path, map, otherwise, default: ofModel, absent: value = ofModel } = field;
+  const { path, map, otherwise } = field;
+  const value = field.absent ?? field.default;
   return {
     path: typeof path === "string" ? path : [...path],
     name,
@@ -174,7 +175,8 @@ function usedMembers(resource: Resource): ReadonlySet<string> {
   const paths = Object.values(properties).flatMap((given) =>
     typeof given === "string" ? [given] : given.path
   );
-  const all = [id, name, ctime, mtime, labels, place.region, place.zone, ...paths];
+  const ids = typeof id === "string" ? [id] : [];
+  const all = [...ids, name, ctime, mtime, labels, place.region, place.zone, ...paths];
   const whole = all.flatMap((path) => path === undefined || path.includes(".") ? [] : [path]);
   return new Set([...COMMON, ...whole, ...omit]);
 }

@@ -28,7 +28,13 @@ objects: list delete
 
 sqladmin v1beta4
 instances: list get patch delete
+databases: list get delete
+users: list
 operations: get
+
+container v1
+projects.locations.clusters: list get setResourceLabels delete
+projects.locations.operations: get
 
 cloudbilling v1
 services: list

@@ -1,6 +1,6 @@
-import { listsOf } from "../../../plugins/gcp/engine/operations.ts";
+import { listsOf } from "../../../plugins/gcp/engine/lists.ts";
 import type { Operation } from "../../../plugins/gcp/engine/operations.ts";
-import type { Resource } from "../../../plugins/gcp/resource.ts";
+import { methodFor, type Resource } from "../../../plugins/gcp/resource.ts";
 import type { ServiceName } from "../../../plugins/gcp/services.ts";
 import { type OperationFacts, schemaFacts, serviceFacts } from "./facts.ts";
 
@@ -12,7 +12,7 @@ export interface Use {
   readonly kinds: readonly string[];
 }
 
-/** Operations by which a change that goes on is watched. */
+/** Operations by which a change that goes on is watched, where it is not the usual one. */
 const WAITING: Readonly<Record<string, readonly string[]>> = {
   compute: ["globalOperations.get", "regionOperations.get", "zoneOperations.get"],
   sqladmin: ["operations.get"],
@@ -74,11 +74,11 @@ function changesOf(resource: Resource): readonly Use[] {
   const methods = [
     "get",
     ...(deletable === true ? ["delete"] : []),
-    ...(labelling === undefined ? [] : [labelling.by]),
+    ...(labelling === undefined ? [] : [methodFor(labelling)]),
   ];
   const operations = [
     ...methods.flatMap((method) => existing(service, collections, method)),
-    ...WAITING[service] ?? [],
+    ...WAITING[service] ?? existing(service, ["projects.locations.operations"], "get"),
     ...(prepare === undefined ? [] : EMPTYING),
   ];
   const attached = (attach?.operations ?? []).map((operation): Use => ({
@@ -136,10 +136,11 @@ function methodOf(method: string): Operation["method"] {
 
 /** Members that every list has beside its objects. */
 const OTHERS: ReadonlySet<string> = new Set([
+  "missingZones",
+  "prefixes",
   "unreachable",
   "unreachables",
   "warnings",
-  "prefixes",
 ]);
 
 /** Where the objects are in an answer: in a list, or by location and there in a list. */

@@ -11,6 +11,8 @@ const LEVELS = 3;
 const SECRET = /secret|password|rawkey|rsaencryptedkey|privatekey|accesskey$|clientkey/i;
 /** Members that say nothing of the object. */
 const EMPTY: ReadonlySet<string> = new Set(["etag", "fingerprint", "kind"]);
+/** Texts that users give to programs on a machine, such as its start script: they hold anything. */
+const USERS: ReadonlySet<string> = new Set(["metadata"]);
 
 /** A type of the description as models and mappings have it. */
 export interface Resolved {
@@ -23,7 +25,7 @@ export interface Resolved {
 
 /** Whether a member becomes a property. */
 export function isTold(member: string): boolean {
-  return !SECRET.test(member) && !EMPTY.has(member);
+  return !SECRET.test(member) && !EMPTY.has(member) && !USERS.has(member);
 }
 
 /** Nested kinds, made when they are first met. */

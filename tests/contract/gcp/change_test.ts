@@ -65,7 +65,7 @@ function subject(
 
 function ctimeOf(raw: Stored["raw"]): string {
   const time = raw["creationTimestamp"] ?? raw["timeCreated"] ?? raw["createTime"];
-  return `${new Date(String(time)).toISOString().slice(0, 19)}Z`;
+  return time === undefined ? "" : `${new Date(String(time)).toISOString().slice(0, 19)}Z`;
 }
 
 /** Kinds that take labels, each where its API wants them under another parameter. */
@@ -115,6 +115,33 @@ Deno.test("gcp change: labels of buckets and databases are patched, one alone", 
     assert.deepEqual(bucket.stored.raw["labels"], { team: "blue" });
     const settings: Record<string, unknown> = Object(database.stored.raw["settings"]);
     assert.deepEqual([settings["userLabels"], settings["tier"]], [{ team: "blue" }, "db-f1-micro"]);
+  }));
+
+Deno.test("gcp change: a cluster, by its name at the API, and a database within an instance", () =>
+  withGuest(async (guest, google) => {
+    const name = "projects/p/locations/us-east1/clusters/gke";
+    const [stored] = google.state.in("container", ["projects.locations.clusters"], { name });
+    assert.ok(stored !== undefined);
+    const cluster = changeNode({
+      kind: "gcp_container_cluster",
+      id: "c1",
+      name: "gke",
+      cloud: "gcp",
+      account: { id: "p", name: "p", reported: {} },
+      reported: { link: `https://container.googleapis.com/v1/${name}` },
+    });
+    const tags = { owner: "ann", team: "blue" };
+    assert.deepEqual(await change(guest, cluster, SET), { outcome: "done", tags });
+    assert.deepEqual(stored.raw["resourceLabels"], tags);
+    const elsewhere = { link: `https://container.googleapis.com/v1/${name.replace("/p/", "/q/")}` };
+    await assert.rejects(change(guest, { ...cluster, reported: elsewhere }, { type: "delete" }));
+    assert.deepEqual(await change(guest, cluster, { type: "delete" }), { outcome: "done" });
+    assert.deepEqual(await change(guest, cluster, { type: "delete" }), { outcome: "gone" });
+    const place = { instance: "db", database: "shop" };
+    const { node } = subject(google, "gcp_sql_database", "databases", place, "sqladmin");
+    const database = { ...node, id: "db/shop" };
+    assert.deepEqual(await change(guest, database, { type: "delete" }), { outcome: "done" });
+    assert.deepEqual(await change(guest, database, { type: "read" }), { outcome: "gone" });
   }));
 
 Deno.test("gcp change: labels that somebody else changes meanwhile are read again", () =>

@@ -18,7 +18,9 @@ const CALLS: Readonly<Record<string, RegExp>> = {
   "compute:machineTypes.get": /machineTypes\//,
   "compute:instanceGroups.listInstances": /listInstances/,
   "storage:buckets.list": /storage\/v1\/b\?/,
-  "sqladmin:instances.list": /sql\/v1beta4/,
+  "sqladmin:instances.list": /p\/instances$/,
+  "sqladmin:databases.list": /db\/databases/,
+  "container:projects.locations.clusters.list": /locations\/-\/clusters/,
   "cloudbilling:services.skus.list": /\/skus/,
   "cloudresourcemanager:projects.list": /v1\/projects\?/,
 };
@@ -119,8 +121,13 @@ Deno.test("gcp: an API that is disabled is not enabled, whichever form says so",
     refuse(403, "forbidden", "no", { details: [{ reason: "BILLING_DISABLED" }] }),
   ];
   for (const effect of forms) {
-    const { summary, outcomes } = await withFaults({ path: /sql\/v1beta4/, effect });
-    assert.deepEqual(outcomes, { gcp_database: "not_enabled", "us-east1/gcp_database": "skipped" });
+    const { summary, outcomes } = await withFaults({ path: /p\/instances$/, effect });
+    const kinds = ["gcp_database", "gcp_sql_database", "gcp_sql_user"];
+    const expected = kinds.flatMap((kind) => [
+      [kind, "not_enabled"],
+      [`us-east1/${kind}`, "skipped"],
+    ]);
+    assert.deepEqual(outcomes, Object.fromEntries(expected));
     assert.equal(summary.exitCode, 0);
   }
 });
@@ -163,11 +170,15 @@ Deno.test("gcp: an answer that names places without reaching them leaves these o
     { path: /aggregated\/routers/, effect: unreachable("unreachables", "regions/us-east1") },
     { path: /storage\/v1\/b/, effect: unreachable("unreachable", "projects/_/locations/x") },
     {
-      path: /sql\/v1beta4/,
+      path: /p\/instances$/,
       effect: changed((answer) => ({
         ...answer,
         warnings: [{ code: "REGION_UNREACHABLE", region: "us-east1", message: "down" }],
       })),
+    },
+    {
+      path: /locations\/-\/clusters/,
+      effect: changed((answer) => ({ ...answer, missingZones: ["us-east1"] })),
     },
     {
       path: /global\/networks/,
@@ -180,6 +191,7 @@ Deno.test("gcp: an answer that names places without reaching them leaves these o
   assert.equal(outcomes["us-east1/gcp_router"], "failed");
   assert.equal(outcomes["gcp_router"], undefined);
   assert.equal(outcomes["us-east1/gcp_database"], "failed");
+  assert.equal(outcomes["us-east1/gcp_container_cluster"], "failed");
   assert.deepEqual([outcomes["gcp_bucket"], outcomes["gcp_network"]], ["failed", "failed"]);
 });
 
@@ -239,7 +251,7 @@ Deno.test("gcp: a bad object costs no other", async () => {
       path: /global\/routes/,
       effect: first("items", ({ ...route }) => ({ ...route, id: {} })),
     },
-    { path: /sql\/v1beta4/, effect: first("items", (db) => ({ ...db, gceZone: "mars-1" })) },
+    { path: /p\/instances$/, effect: first("items", (db) => ({ ...db, gceZone: "mars-1" })) },
   );
   assert.equal(outcomes["gcp_network"], "failed");
   assert.equal(outcomes["gcp_bucket"], "partial");

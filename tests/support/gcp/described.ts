@@ -26,7 +26,7 @@ const TEMPLATES: readonly Template[] = Object.entries(SERVICES_FACTS).flatMap(
       service,
       operation,
       facts,
-      ...patternOf(`/${base}${facts.path}`),
+      ...patternOf(`/${base}${facts.path}`, operation),
     })),
 );
 
@@ -86,10 +86,21 @@ function withoutNulls(value: unknown): unknown {
   );
 }
 
+/** A name is that of an object of the collection, or of what is above it. */
 function patternOf(
   template: string,
+  operation: string,
 ): { readonly pattern: RegExp; readonly names: readonly string[] } {
   const names = [...template.matchAll(/\{\+?([^}]+)\}/g)].map(([, name = ""]) => name);
-  const source = template.replaceAll(/\{\+[^}]+\}/g, "(.+)").replaceAll(/\{[^}]+\}/g, "([^/]+)");
+  const parts = operation.split(".").slice(0, -1).map((part) => `${part}/[^/]+`);
+  const shapes: Readonly<Record<string, string>> = {
+    name: parts.join("/"),
+    parent: parts.slice(0, -1).join("/"),
+  };
+  const source = template.replaceAll(
+    /\{\+([^}]+)\}/g,
+    (_, name: string) => `(${shapes[name] ?? ".+"})`,
+  )
+    .replaceAll(/\{[^}]+\}/g, "([^/:]+)");
   return { pattern: new RegExp(`^${source}$`), names };
 }

@@ -310,6 +310,7 @@ class ProjectEstate {
   }
 
   #putOthers(): void {
+    this.#putCluster();
     const name = `${this.#project}-data`;
     this.#state.put("storage", "buckets", { project: this.#project, bucket: name }, {
       location: "US-EAST1",
@@ -344,6 +345,34 @@ class ProjectEstate {
         deletionProtectionEnabled: false,
       },
       rootPassword: "s3cr3t",
+    });
+    const inside = { project: this.#project, instance: "db" };
+    const database = { instance: "db", name: "shop", charset: "UTF8" };
+    this.#state.put("sqladmin", "databases", { ...inside, database: "shop" }, database);
+    const user = { instance: "db", name: "app", host: "%", password: "s3cr3t" };
+    this.#state.put("sqladmin", "users", { ...inside, user: "app" }, user);
+  }
+
+  #putCluster(): void {
+    const place = `projects/${this.#project}`;
+    const manager = { zone: "us-east1-b", instanceGroupManager: "manager" };
+    this.#state.put("container", "projects.locations.clusters", {
+      name: `${place}/locations/us-east1/clusters/gke`,
+    }, {
+      name: "gke",
+      id: "c1",
+      location: "us-east1",
+      zone: "us-east1",
+      selfLink: `https://container.googleapis.com/v1/${place}/regions/us-east1/clusters/gke`,
+      status: "RUNNING",
+      createTime: "2024-03-04T05:06:07+00:00",
+      resourceLabels: { owner: "ann" },
+      networkConfig: {
+        network: `${place}/global/networks/net`,
+        subnetwork: `${place}/regions/us-east1/subnetworks/sub`,
+      },
+      instanceGroupUrls: [this.#link("instanceGroupManagers", manager)],
+      masterAuth: { clientKey: "s3cr3t" },
     });
   }
 

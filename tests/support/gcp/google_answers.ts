@@ -84,6 +84,7 @@ function one(
       if (call.service === "storage") return { body: {} };
       return { body: state.begin(call.service, "delete", placeOf(stored), error) };
     case "setLabels":
+    case "setResourceLabels":
       return setLabels(call, stored, state);
     default:
       return patch(call, stored, state);
@@ -104,11 +105,13 @@ function setLabels(
   stored: Stored,
   state: GoogleState,
 ): GoogleAnswer {
-  const { labels, labelFingerprint }: Record<string, unknown> = Object(body);
+  const { labelFingerprint, ...given }: Record<string, unknown> = Object(body);
+  const [[member, labels] = []] = Object.entries(given);
   if (labelFingerprint !== stored.raw["labelFingerprint"]) {
     return refuse(412, "conditionNotMet", "Labels fingerprint either invalid or outdated");
   }
-  stored.raw = { ...stored.raw, labels, labelFingerprint: fingerprint(labels) };
+  const written = { [member ?? "labels"]: labels, labelFingerprint: fingerprint(labels) };
+  stored.raw = { ...stored.raw, ...written };
   return { body: state.begin(service, "setLabels", placeOf(stored)) };
 }
 
@@ -141,7 +144,8 @@ function merged(value: Json, change: Json): Json {
 }
 
 function lookAt({ parameters }: DescribedCall, state: GoogleState): GoogleAnswer {
-  const found = state.look(parameters["operation"] ?? "");
+  const name = parameters["operation"] ?? parameters["name"] ?? "";
+  const found = state.look(name.slice(name.lastIndexOf("/") + 1));
   return found === undefined ? refuse(404, "notFound", "no such operation") : { body: found };
 }
 
@@ -154,12 +158,17 @@ function listOf(
   const { parameters, service, facts } = call;
   const own = ["project", "zone", "region", "bucket", "parent", "instance"]
     .flatMap((name) => parameters[name] === undefined ? [] : [[name, parameters[name] ?? ""]]);
-  const found = state.in(service, [collection], Object.fromEntries(own));
+  const parent = parameters["parent"] ?? "";
+  const found = parent.endsWith("/locations/-")
+    ? state.in(service, [collection], {}).filter(({ parameters: { name = "" } }) =>
+      name.startsWith(parent.replace(/-$/, ""))
+    )
+    : state.in(service, [collection], Object.fromEntries(own));
   const page = pageOf(found, parameters, is.page);
   if (page === undefined) return badToken();
   const members = schemaFacts(service, facts.response ?? "") ?? {};
   const [items = "items"] = Object.keys(members).filter((name) =>
-    members[name]?.endsWith("[]") && !/^(unreachables?|warnings|prefixes)$/.test(name)
+    members[name]?.endsWith("[]") && !/^(unreachables?|warnings|prefixes|missingZones)$/.test(name)
   );
   return { body: { [items]: page.items.map(({ raw }) => raw), ...page.next } };
 }

@@ -87,7 +87,8 @@ export class GoogleState {
   begin(service: string, type: string, place: Json, error?: Json): Json {
     const name = `operation-${this.#ids++}`;
     const kind = service === "sqladmin" ? "sql#operation" : "compute#operation";
-    const raw = { kind, name, operationType: type, status: "PENDING", ...place };
+    const own = service === "container" ? { location: "us-east1" } : { kind };
+    const raw = { ...own, name, operationType: type, status: "PENDING", ...place };
     const done = error === undefined ? {} : { error: { errors: [error] } };
     this.#operations.set(name, { raw: { ...raw, ...done }, looks: 0 });
     return raw;
