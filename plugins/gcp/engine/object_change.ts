@@ -169,8 +169,12 @@ export class ObjectChange {
     const { node, resource, api } = this.#parts;
     const link = text(node.reported, "link") ?? "";
     const { service, collections } = resource;
-    const found = findOperation(api.operations, service, collections, method, link);
-    if (found === undefined) throw this.#failed(`its link does not tell where it is: ${link}`);
+    const find = (each: string) => findOperation(api.operations, service, collections, each, link);
+    const found = find(method);
+    if (found === undefined) {
+      if (find("get") !== undefined) throw this.#unsupported(method);
+      throw this.#failed(`its link does not tell where it is: ${link}`);
+    }
     const { project = /^projects\/([^/]+)\//.exec(found.parameters["name"] ?? "")?.[1] } =
       found.parameters;
     if (project !== undefined && project !== node.account.id) {

@@ -261,7 +261,10 @@ Deno.test("gcp change: what a kind does not have is unsupported", () =>
   withGuest(async (guest, google) => {
     const network = subject(google, "gcp_network", "networks", { network: "net" }).node;
     const region = subject(google, "gcp_region", "regions", { region: "us-east1" }).node;
+    const spread = { ...REGION, instanceGroup: "spread" };
+    const group = subject(google, "gcp_instance_group", "regionInstanceGroups", spread).node;
     const asked: readonly (readonly [ChangeNode, NodeChange])[] = [
+      [group, { type: "delete" }],
       [network, SET],
       [network, { type: "prepare" }],
       [region, { type: "delete" }],

@@ -311,6 +311,10 @@ class ProjectEstate {
 
   #putOthers(): void {
     this.#putCluster();
+    const spread = { region: "us-east1", instanceGroup: "spread" };
+    const place = { region: "us-east1", instanceGroupManager: "spread" };
+    const instanceGroup = this.#link("regionInstanceGroups", spread);
+    this.#put("regionInstanceGroupManagers", place, { instanceGroup, targetSize: 0 });
     const name = `${this.#project}-data`;
     this.#state.put("storage", "buckets", { project: this.#project, bucket: name }, {
       location: "US-EAST1",

@@ -1,5 +1,6 @@
 import { schemaFacts, serviceFacts } from "../../../scripts/gen/gcp/facts.ts";
 import type { DescribedCall } from "./described.ts";
+import { removeWith, usersOf } from "./dependencies.ts";
 import { fingerprint, type GoogleState, type Json, type Stored } from "./google_state.ts";
 import { problemsOf } from "./validate.ts";
 
@@ -17,6 +18,8 @@ export interface Behaviour {
   readonly unreachable: readonly string[];
   /** Paths whose operations fail at their end. */
   readonly failing: readonly RegExp[];
+  /** What something else needs cannot be deleted. */
+  readonly dependent?: boolean;
 }
 
 /** Collections of which an aggregated list tells, beside the one of its name. */
@@ -80,7 +83,14 @@ function one(
     case "get":
       return { body: stored.raw };
     case "delete":
-      if (error === undefined) state.remove(stored);
+      if (is.dependent === true && usersOf(state, stored).length > 0) {
+        const users = usersOf(state, stored).join(", ");
+        return refuse(400, "resourceInUseByAnotherResource", `it is used by ${users}`);
+      }
+      if (error === undefined) {
+        state.remove(stored);
+        removeWith(state, stored);
+      }
       if (call.service === "storage") return { body: {} };
       return { body: state.begin(call.service, "delete", placeOf(stored), error) };
     case "setLabels":

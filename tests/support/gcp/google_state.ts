@@ -83,6 +83,11 @@ export class GoogleState {
     );
   }
 
+  /** Names of all collections that hold anything. */
+  get collections(): readonly string[] {
+    return [...new Set([...this.#objects.values()].map(({ collection }) => collection))];
+  }
+
   /** Begins an operation that is done when it is looked at for the second time. */
   begin(service: string, type: string, place: Json, error?: Json): Json {
     const name = `operation-${this.#ids++}`;
