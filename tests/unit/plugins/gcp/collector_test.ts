@@ -50,14 +50,7 @@ Deno.test("gcp collector: names the kinds of which regions without a scope hold 
   await using google = await startGoogle();
   fill(google);
   const { regionReports } = await collect(google, { collect: ["routers", "buckets"] });
-  assert.deepEqual(
-    regionReports,
-    [{
-      account: "p",
-      notEnabled: [],
-      listed: ["gcp_zone", "gcp_bucket", "gcp_router"],
-    }].map((report) => ({ ...report, listed: regionReports[0]?.listed })),
-  );
+  assert.deepEqual(regionReports.map(({ account }) => account), ["p"]);
   assert.deepEqual([...regionReports[0]?.listed ?? []].sort(), [
     "gcp_bucket",
     "gcp_router",
