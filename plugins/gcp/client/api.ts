@@ -58,6 +58,7 @@ export class Api {
     const name = callName(service, operation);
     const answer = await caller.send(name, url, async (renew) => ({
       method: known.method,
+      redirect: "manual",
       headers: {
         ...await authority.headers(renew),
         accept: "application/json",

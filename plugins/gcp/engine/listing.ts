@@ -163,7 +163,10 @@ async function attach({ resource, tools, signal }: Listing, raw: Raw): Promise<A
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof CkError)) throw error;
-    return { raw, unknown: resource.attach.gives, error };
+    const { gives: unknown } = resource.attach;
+    // What is not enabled is no fault, neither here nor where it is listed.
+    const isOff = error instanceof CallFault && error.outcome === "not_enabled";
+    return isOff ? { raw, unknown } : { raw, unknown, error };
   }
 }
 

@@ -108,7 +108,8 @@ function references(
   { direction, kind, path, service }: DeclaredEdge,
   resource: Resource,
 ): readonly Reference[] {
-  return texts(raw, path).map((link) => ({
+  // A template names its machine type without a place, so that it could be that of any zone.
+  return texts(raw, path).filter((link) => link.includes("/")).map((link) => ({
     direction,
     kind,
     by: RESOURCE_PATH,

@@ -27,6 +27,7 @@ export class ProjectTools implements Tools {
   readonly #parts: ToolParts;
   readonly #objects = new Map<string, Promise<Raw | undefined>>();
   readonly #used = new Map<string, Sku>();
+  #prices: Promise<PriceList | undefined> | undefined;
 
   constructor(parts: ToolParts) {
     this.#parts = parts;
@@ -58,7 +59,7 @@ export class ProjectTools implements Tools {
   }
 
   async prices(): Promise<PriceList | undefined> {
-    return await this.#parts.prices();
+    return await (this.#prices ??= this.#parts.prices());
   }
 
   instancesBehind(links: readonly string[]): readonly string[] | undefined {

@@ -287,3 +287,25 @@ Deno.test("gcp: prices that cannot be read are kept", async () => {
     "us-east1/gcp_machine_type": "partial",
   });
 });
+
+Deno.test("gcp: where prices are not enabled, that is no fault", async () => {
+  const { outcomes, summary, requests } = await withFaults({
+    path: /v1\/services/,
+    effect: refuse(403, "accessNotConfigured"),
+  });
+  assert.equal(summary.exitCode, 0);
+  assert.deepEqual(outcomes, { gcp_service: "not_enabled" });
+  assert.equal(requests.filter((path) => path.includes("/v1/services")).length, 1);
+});
+
+Deno.test("gcp: an answer that leads elsewhere is not followed", async () => {
+  const { outcomes } = await withFaults({
+    path: /storage\/v1\/b/,
+    effect: {
+      type: "answer",
+      status: 302,
+      headers: { location: "/compute/v1/projects/p/regions" },
+    },
+  });
+  assert.deepEqual(outcomes, { gcp_bucket: "failed" });
+});
