@@ -10,8 +10,7 @@ import { judgeToken } from "./token_judge.ts";
 /** A token is given up after so long, milliseconds. */
 const THROTTLE_MS = 5 * 60_000;
 
-/** Longest time for an answer, from far and from the machine itself, milliseconds. */
-const REQUEST_MS = 30_000;
+/** The metadata server of a machine answers within this time or is not there, milliseconds. */
 const NEAR_MS = 1_000;
 
 /** What credentials are read with. */
@@ -28,20 +27,19 @@ export interface AccessParts {
  */
 export async function readAuthorities(parts: AccessParts): Promise<readonly TokenAuthority[]> {
   const { context, machine, pool, calls } = parts;
-  const callerFor = (requestMs: number) =>
-    new RestCaller({
-      plugin: "gcp",
-      calls,
-      machine: { clock: machine.clock, requestMs },
-      pool,
-      judge: judgeToken,
-      throttleMs: THROTTLE_MS,
-      concurrency: 4,
-      context,
-    });
+  const caller = new RestCaller({
+    plugin: "gcp",
+    calls,
+    machine,
+    pool,
+    judge: judgeToken,
+    throttleMs: THROTTLE_MS,
+    concurrency: 4,
+    context,
+  });
   const tokens = {
-    caller: callerFor(machine.requestMs ?? REQUEST_MS),
-    near: callerFor(NEAR_MS),
+    caller,
+    reaches: (url: string) => reaches(url, pool),
     now: () => machine.clock.now(),
     readFile: (path: string) => machine.readFile(path),
     helper: (path: string, args: readonly string[]) => context.helper(path, args),
@@ -51,6 +49,20 @@ export async function readAuthorities(parts: AccessParts): Promise<readonly Toke
     placesOf(context.options).map((place) => credentialAt(place, machine)),
   );
   return credentials.map((credential) => new TokenAuthority(credential, impersonate, tokens));
+}
+
+async function reaches(url: string, pool: Pool): Promise<boolean> {
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(), NEAR_MS);
+  try {
+    await (await pool.fetch(url, { signal: late.signal, redirect: "manual" })).text();
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) throw error;
+    return false;
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 async function credentialAt(place: Place, machine: GcpMachine): Promise<Credential> {

@@ -25,8 +25,8 @@ export interface Token {
 /** What tokens are asked for with. */
 export interface TokenParts {
   readonly caller: RestCaller;
-  /** For what answers at once or is not there: the machine itself. */
-  readonly near: RestCaller;
+  /** Whether anything answers at an address, and at once. */
+  reaches(url: string): Promise<boolean>;
   readonly now: () => number;
   readFile(path: string): Promise<string>;
   /** Runs an allowed program on the host and gives its output. */
@@ -131,9 +131,16 @@ async function ofImpersonated(account: ImpersonatedAccount, parts: TokenParts): 
 }
 
 async function ofMachine(address: string, parts: TokenParts): Promise<Token> {
+  // Elsewhere than at Google there is no such host, and no use in trying again.
+  if (!await parts.reaches(address)) {
+    throw new CloudError("no_credentials", "there are no credentials, and no Google machine", {
+      context: { plugin: "gcp", subject: address },
+      hint: "Give --gcp-service-account, or log in: gcloud auth application-default login",
+    });
+  }
   const url = `${address}/computeMetadata/v1/instance/service-accounts/default/token`;
   const scoped = `${url}?scopes=${encodeURIComponent(SCOPE)}`;
-  const answer = await parts.near.send(METADATA_TOKEN, scoped, () => ({
+  const answer = await parts.caller.send(METADATA_TOKEN, scoped, () => ({
     redirect: "manual",
     headers: { "metadata-flavor": "Google" },
   }));

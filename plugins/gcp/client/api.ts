@@ -22,6 +22,8 @@ export interface ApiParts {
   readonly endpoints: ReadonlyMap<string, string>;
 }
 
+/** By which a list asks for what can be reached, where its API knows it. */
+const PARTIAL = "returnPartialSuccess";
 /** How often a list begins anew because its place in it was forgotten. */
 const RESTARTS = 3;
 
@@ -82,11 +84,14 @@ export class Api {
     parameters: Parameters,
     body?: unknown,
   ): AsyncGenerator<Raw> {
-    const { size } = this.#parts.operations.require(service, operation);
+    const { size, query } = this.#parts.operations.require(service, operation);
     const { page } = serviceOf(service);
-    const sized = size === undefined || page === undefined
-      ? parameters
-      : { ...parameters, [size]: String(page) };
+    const sized = {
+      ...parameters,
+      ...(size === undefined || page === undefined ? {} : { [size]: String(page) }),
+      // What cannot be reached is told, and does not cost the rest.
+      ...(query.includes(PARTIAL) ? { [PARTIAL]: "true" } : {}),
+    };
     const seen = new Set<string>();
     let token: string | undefined;
     let restarts = 0;

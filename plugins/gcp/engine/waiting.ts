@@ -17,7 +17,7 @@ const LOCATED = "projects.locations.operations.get";
 export interface WaitParts {
   readonly service: ServiceName;
   readonly project: string;
-  readonly api: Api;
+  readonly api: Pick<Api, "call">;
   readonly clock: Clock;
   readonly signal: AbortSignal;
 }

@@ -60,6 +60,8 @@ COMPUTE_ALWAYS = {
 }
 # Global parameters; the others of the documents are never sent.
 COMMON = ("alt", "fields", "key", "prettyPrint", "quotaUser", "userIp")
+# By which a list asks for what can be reached.
+PARTIAL = "returnPartialSuccess"
 # Levels of structures below a listed object that are kept; what is deeper is `any`.
 DEEPEST = 4
 
@@ -139,6 +141,9 @@ def reach(types: Types, wanted: Dict[str, int]) -> Dict[str, Dict[str, str]]:
 
 def operation(method: Dict[str, Any], common: Dict[str, Any], types: Types) -> Dict[str, Any]:
     parameters = {**{each: common[each] for each in COMMON if each in common}, **method.get("parameters", {})}
+    # Lists of Compute Engine ask in words for a parameter that they do not describe.
+    if f"`{PARTIAL}` parameter" in method.get("description", ""):
+        parameters.setdefault(PARTIAL, {"location": "query", "type": "boolean"})
     taken = {
         name: f"{'repeated ' if each.get('repeated') else ''}{each['location']} {types.type_of(each, name)}"
         for name, each in sorted(parameters.items())

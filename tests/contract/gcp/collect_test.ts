@@ -142,3 +142,13 @@ Deno.test("gcp: guests share the projects", async () => {
   const found = store.read().nodes.filter((node) => node.includes("gcp_project"));
   assert.equal(found.length, 4);
 });
+
+Deno.test("gcp: lists of many places ask for what can be reached", async () => {
+  await using google = await startGoogle();
+  fill(google);
+  await using store = await makeSaasStore("gcp");
+  await store.collect(options(google));
+  const lists = google.requests.filter((path) => /\/aggregated\/|\/b\?/.test(path));
+  assert.ok(lists.length > 20);
+  for (const path of lists) assert.match(path, /returnPartialSuccess=true/);
+});

@@ -198,3 +198,15 @@ Deno.test("gcp tokens: a missing file, and a key that cannot sign, end the run w
     },
   );
 });
+
+Deno.test("gcp tokens: without a file and away from Google it is said what to do", async () => {
+  await using google = await startGoogle();
+  const closed = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = closed.addr;
+  closed.close();
+  const nowhere = { env: { GCE_METADATA_HOST: `127.0.0.1:${port}` } };
+  await assert.rejects(collect(google, nowhere), (error: Error & { readonly hint?: string }) => {
+    assert.match(error.hint ?? "", /no Google machine\. Give --gcp-service-account, or log in/);
+    return true;
+  });
+});
