@@ -6,6 +6,7 @@ import { options } from "../../../../plugins/gcp/options.ts";
 import { resources } from "../../../../plugins/gcp/resources/mod.ts";
 import { callsSchema } from "../../../../lib/sdk/mod.ts";
 import { KindIndex } from "../../../../lib/model/mod.ts";
+import { pluginOf } from "../../../support/saas/saas_store.ts";
 import { schemaFacts } from "../../../../scripts/gen/gcp/facts.ts";
 
 /** Kinds of the original worker: class, bases, and own properties with their types. */
@@ -119,7 +120,7 @@ Deno.test("gcp declarations: paths of edges, ids and times are members of the de
 });
 
 Deno.test("gcp declarations: clean-up rules speak of properties that there are", () => {
-  const index = new KindIndex(model.kinds as never);
+  const index = new KindIndex(pluginOf("gcp").model.kinds);
   for (const { kind, cleanup } of resources) {
     const names = new Set([...index.properties(kind).map(({ name }) => name), "name"]);
     const matches = [...cleanup?.never ?? [], ...cleanup?.ended ?? []];
