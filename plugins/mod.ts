@@ -18,9 +18,18 @@ import k8sModel from "./k8s/model.json" with { type: "json" };
 import oneloginCalls from "./onelogin/calls.json" with { type: "json" };
 import { manifest as oneloginManifest } from "./onelogin/manifest.ts";
 import oneloginModel from "./onelogin/model.json" with { type: "json" };
+import randomCalls from "./random/calls.json" with { type: "json" };
+import { manifest as randomManifest } from "./random/manifest.ts";
+import randomModel from "./random/model.json" with { type: "json" };
+import remoteCalls from "./remote/calls.json" with { type: "json" };
+import { manifest as remoteManifest } from "./remote/manifest.ts";
+import remoteModel from "./remote/model.json" with { type: "json" };
 import slackCalls from "./slack/calls.json" with { type: "json" };
 import { manifest as slackManifest } from "./slack/manifest.ts";
 import slackModel from "./slack/model.json" with { type: "json" };
+import vsphereCalls from "./vsphere/calls.json" with { type: "json" };
+import { manifest as vsphereManifest } from "./vsphere/manifest.ts";
+import vsphereModel from "./vsphere/model.json" with { type: "json" };
 import { manifest as cleanupAwsAlarmsManifest } from "./cleanup_aws_alarms/manifest.ts";
 import { manifest as cleanupAwsLoadbalancersManifest } from "./cleanup_aws_loadbalancers/manifest.ts";
 import { manifest as cleanupAwsVpcsManifest } from "./cleanup_aws_vpcs/manifest.ts";
@@ -38,7 +47,10 @@ export const plugins: readonly PluginEntry[] = [
   builtInPlugin(githubManifest, githubModel, githubCalls),
   builtInPlugin(k8sManifest, k8sModel, k8sCalls),
   builtInPlugin(oneloginManifest, oneloginModel, oneloginCalls),
+  builtInPlugin(randomManifest, randomModel, randomCalls),
+  builtInPlugin(remoteManifest, remoteModel, remoteCalls),
   builtInPlugin(slackManifest, slackModel, slackCalls),
+  builtInPlugin(vsphereManifest, vsphereModel, vsphereCalls),
 ];
 
 /** Action plugins that are part of the program, by name. */

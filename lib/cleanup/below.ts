@@ -1,9 +1,4 @@
-import {
-  type CleanupRules,
-  cleanupRules,
-  type KindIndex,
-  matchesProperties,
-} from "../model/mod.ts";
+import { type CleanupRules, cleanupRules, type KindIndex, mightMatch } from "../model/mod.ts";
 import type { CleanNode, GraphReader, NodeEdge } from "./graph_reader.ts";
 
 /** Says what has to go before what, and what goes along with what. */
@@ -31,7 +26,10 @@ export class Neighbours {
     return below;
   }
 
-  /** Nodes that the cloud deletes together with this one, over all that goes along with those. */
+  /**
+   * Nodes that the cloud deletes together with this one, over all that goes along with those. One of
+   * which nobody told whether it goes counts as going.
+   */
   taken(key: number): readonly CleanNode[] {
     const taken = new Map<number, CleanNode>();
     const open = [key];
@@ -67,7 +65,7 @@ export class Neighbours {
     return this.around(key).filter((other) =>
       this.rules(other.kind).along.some((rule) =>
         rule.by === undefined && rule.with.includes(node.kind) &&
-        matchesProperties(rule.when, other)
+        mightMatch(rule.when, other)
       )
     );
   }

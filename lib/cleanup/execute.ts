@@ -57,12 +57,15 @@ class Execution {
     const { entries } = this.#plan.plan;
     this.#recall(entries);
     for (const entry of entries) if (entry.action === "ended") this.#end(entry);
-    const called = entries.filter(({ action }) => action === "delete");
-    const levels = Map.groupBy(called, ({ level }) => level);
+    const levels = Map.groupBy(entries, ({ level }) => level);
     for (const level of [...levels.keys()].sort((a, b) => a - b)) {
-      await this.#level(levels.get(level) ?? []);
+      const { delete: called = [], goes_with: going = [] } = Object.groupBy(
+        levels.get(level) ?? [],
+        ({ action }) => action,
+      );
+      await this.#level(called);
+      await this.#along(going);
     }
-    await this.#along(entries.filter(({ action }) => action === "goes_with"));
     const finishedAt = clock.now();
     metrics.cleanupFinished((finishedAt.getTime() - startedAt.getTime()) / 1_000);
     const results = entries.map((entry) => this.#resultOf(entry));
@@ -160,7 +163,10 @@ class Execution {
     await this.#guarded(made.entry, "cleanup", () => this.#attempt.verify(made));
   }
 
-  /** Nobody calls for these; they are looked for when their partners are gone. */
+  /**
+   * Nobody calls for these; they are looked for when their partners are gone, and before what stands
+   * on them is deleted: some go minutes later.
+   */
   async #along(entries: readonly PlanEntry[]): Promise<void> {
     await pMap(entries.filter((entry) => !this.#isDecided(entry)), async (entry) => {
       const partner = entry.with ?? "";

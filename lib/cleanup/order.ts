@@ -1,4 +1,4 @@
-import { type KindIndex, matchesProperties, valuesAt } from "../model/mod.ts";
+import { type KindIndex, matchesProperties, mightMatch, valuesAt } from "../model/mod.ts";
 import { Neighbours } from "./below.ts";
 import { components } from "./components.ts";
 import { type CleanNode, type GraphReader, nodeText } from "./graph_reader.ts";
@@ -120,6 +120,10 @@ class Ordering {
     const stays = this.#cycle(called) ?? this.#lasting(group, found);
     const [entry] = called;
     if (entry === undefined) {
+      // What goes with something below it may go later than that.
+      for (const key of group.filter((each) => frontier.has(this.#going.get(each) ?? NOBODY))) {
+        frontier.add(key);
+      }
       for (const key of group) this.#standing.set(key, { frontier, level, stays });
     } else if (stays !== undefined) {
       for (const key of called) this.#hold(key, stays);
@@ -199,7 +203,7 @@ class Ordering {
     return new Map(
       this.#nodes([...this.#protected]).flatMap((part) =>
         this.#neighbours.rules(part.kind).along.flatMap(({ by, with: kinds, when }) => {
-          if (by === undefined || !matchesProperties(when, part)) return [];
+          if (by === undefined || !mightMatch(when, part)) return [];
           const { account, region } = part;
           return kinds.flatMap((kind) =>
             valuesAt(part.reported, by).map((id) =>
@@ -223,7 +227,7 @@ class Ordering {
       ...PLAIN,
       node,
       action: "goes_with",
-      level: entry.level,
+      level: Math.max(entry.level, this.#standing.get(key)?.level ?? -1),
       partner,
       users: this.#nodes(this.#neighbours.below(key)),
     });
@@ -244,4 +248,6 @@ class Ordering {
   }
 }
 
+/** Key of no node. */
+const NOBODY = -1;
 const PLAIN = { level: 0, after: [], users: [], takes: [] } as const;

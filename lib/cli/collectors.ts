@@ -1,6 +1,6 @@
 import { didYouMean } from "../config/mod.ts";
+import { checkSources, type CollectorRequest } from "../collect/request.ts";
 import { ConfigError } from "../errors/mod.ts";
-import type { CollectorRequest } from "../collect/mod.ts";
 import type { PluginEntry } from "../sdk/mod.ts";
 import { readSeen, type Sight } from "./seen.ts";
 
@@ -36,8 +36,29 @@ export function namedPlugins(
 }
 
 /**
+ * A collector with the clouds that it borrows.
+ * @throws ConfigError when there is no such cloud
+ */
+function lend(request: CollectorRequest, plugins: readonly PluginEntry[]): CollectorRequest {
+  const { manifest } = request.entry;
+  const borrowed = [...new Set(manifest.borrows?.(request.options) ?? [])];
+  if (borrowed.length === 0) return request;
+  const lenders = plugins.filter((plugin) => plugin.manifest.borrows === undefined);
+  const known = lenders.flatMap((plugin) => plugin.manifest.clouds);
+  const lent = borrowed.map((cloud) => {
+    const lender = lenders.find((plugin) => plugin.manifest.clouds.includes(cloud));
+    if (lender !== undefined) return { cloud, kinds: lender.model.kinds };
+    throw new ConfigError(`${manifest.name}: there is no cloud ${cloud}`, {
+      hint: didYouMean(cloud, known, `Clouds: ${known.join(", ")}`),
+    });
+  });
+  return { ...request, lent };
+}
+
+/**
  * Chooses the collectors of a run: the named ones, else all that find configuration by a local
  * check. Demo plugins run only when named.
+ * @throws ConfigError when two of them would yield the same cloud, or one borrows what there is not
  */
 export function chooseCollectors(
   plugins: readonly PluginEntry[],
@@ -55,8 +76,10 @@ export function chooseCollectors(
     });
   const takes = ({ request, check }: typeof candidates[number]) =>
     request.named || check.configured;
+  const taking = candidates.filter(takes).map(({ request }) => lend(request, plugins));
+  checkSources(taking);
   return {
-    taking: candidates.filter(takes).map(({ request }) => request),
+    taking,
     notConfigured: candidates.filter((candidate) => !takes(candidate))
       .map(({ request, check }) => ({ name: collectorName(request.entry), reason: check.reason })),
   };

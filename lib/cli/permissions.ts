@@ -37,6 +37,7 @@ function showPermissions(invocation: Invocation<z.output<typeof options>>): numb
   const granted = chosen.map((plugin) => ({
     plugin: plugin.manifest.name,
     permissions: permissionsOf(plugin, invocation),
+    ...borrowedBy(plugin, invocation),
   }));
   const actions = actionsShown(action, invocation)
     .map(({ manifest: { name, may } }) => ({ plugin: name, permissions: {}, may }));
@@ -76,13 +77,23 @@ function permissionsOf({ manifest }: PluginEntry, invocation: Invocation): Permi
   return manifest.permissions(values, readSeen(manifest, values, sight));
 }
 
+/** Clouds of other plugins that it would yield. */
+function borrowedBy(
+  { manifest }: PluginEntry,
+  { pluginOptions }: Invocation,
+): { readonly yields?: readonly string[] } {
+  const yields = manifest.borrows?.(pluginOptions.get(manifest.name) ?? {});
+  return yields === undefined ? {} : { yields };
+}
+
 /** Lists one permission a line; what is missing is denied. */
 export function renderPermissions(
-  { plugin, permissions, may }: {
+  { plugin, permissions, may, yields = [] }: {
     readonly plugin: string;
     readonly permissions: Permissions;
     /** What an action plugin may ask the host to do to nodes. */
     readonly may?: readonly string[];
+    readonly yields?: readonly string[];
   },
 ): string {
   const groups = [
@@ -95,7 +106,9 @@ export function renderPermissions(
     entries.length === 0 ? [`  ${title}: none`] : [`  ${title}:`, ...entries.map((e) => `    ${e}`)]
   );
   const asks = may === undefined ? [] : [`  may ask the host to ${may.join(", ")} nodes`];
-  return [plugin, ...lines, ...asks, "  all else: denied"].map((line) => `${line}\n`).join("");
+  const clouds = yields.length === 0 ? [] : [`  may yield nodes of ${yields.join(", ")}`];
+  return [plugin, ...lines, ...asks, ...clouds, "  all else: denied"].map((line) => `${line}\n`)
+    .join("");
 }
 
 function policyOf(

@@ -1,9 +1,10 @@
 import { CkError, SandboxError, StoreError, toWire, type WireError } from "../errors/mod.ts";
+import type { Logger } from "../log/mod.ts";
 import type { ScopeFault, ScopeKey } from "../model/mod.ts";
 import type { Guest, GuestRequest } from "../sandbox/mod.ts";
 import type { AccountReport, Budget, CallStats, RegionReport } from "../sdk/mod.ts";
 import { fault, Intake, type IntakeTargets } from "./intake.ts";
-import type { CollectorRequest, CollectRequest } from "./request.ts";
+import { cloudsOf, type CollectorRequest, type CollectRequest } from "./request.ts";
 import type { CollectorSummary } from "./summary.ts";
 import type { Coverage } from "./unopened.ts";
 
@@ -62,7 +63,7 @@ export async function runCollector(
   const cancelled = context.request.signal.aborted;
   return {
     summary: summarise(collector, errors, context.request),
-    clouds: collector.entry.manifest.clouds,
+    clouds: cloudsOf(collector),
     coverage: {
       accounts: told.accounts,
       regions: told.regions,
@@ -85,7 +86,7 @@ async function runGuest(
   told: Told,
   context: CollectorContext,
 ): Promise<Error | undefined> {
-  const intake = new Intake(collector.entry, context.targets);
+  const intake = new Intake(collector, context.targets);
   const broken = await feed(collector, shard, told, context, intake);
   const lied = broken === undefined && intake.openScopes > 0
     ? new SandboxError("protocol", `Plugin "${nameOf(collector)}" ended with scopes open`, {
@@ -131,6 +132,8 @@ export function guestRequest(
   const { request } = context;
   const { entry, options } = collector;
   const cloud = entry.manifest.clouds[0] ?? entry.manifest.name;
+  const log = request.log.with({ plugin: entry.manifest.name });
+  const hear = listener(cloudsOf(collector), log);
   return {
     entry,
     options,
@@ -142,23 +145,34 @@ export function guestRequest(
     ...(request.caCertificates === undefined ? {} : { caCertificates: request.caCertificates }),
     sensitive: { keep: request.keepSensitive, key: context.sensitiveKey },
     resumed: context.resumed,
+    ...(collector.lent === undefined ? {} : { lent: collector.lent }),
     fork: request.fork,
     base: request.base,
     timeouts: { ...TIMEOUTS, runMs: request.timeoutSeconds * 1000 },
     allowHelpers: request.allowHelpers,
-    log: request.log.with({ plugin: entry.manifest.name }),
+    log,
     signal: request.signal,
     on: {
       progress: (account, done, total, label) =>
         request.onProgress({ cloud, account, done, total, label, finished: done >= total }),
-      accounts: (report) => told.accounts.push({ ...report, cloud: report.cloud ?? cloud }),
-      regions: (report) => told.regions.push({ ...report, cloud: report.cloud ?? cloud }),
+      accounts: (report) => hear(told.accounts, report),
+      regions: (report) => hear(told.regions, report),
       stats: (calls) => told.calls.push(...calls),
       learned: (budgets) =>
         told.budgets.push(
           ...budgets.map((b) => ({ ...b, key: `${entry.manifest.name}:${b.key}` })),
         ),
     },
+  };
+}
+
+/** Takes reports about the clouds that a guest speaks for; nobody listens to it about another. */
+function listener(clouds: readonly string[], log: Logger) {
+  const [own = ""] = clouds;
+  return <Report extends { readonly cloud?: string }>(reports: Report[], report: Report): void => {
+    const { cloud = own } = report;
+    if (clouds.includes(cloud)) reports.push({ ...report, cloud });
+    else log.error("guest.report.foreign", "A plugin told of a cloud that is not its own");
   };
 }
 

@@ -2,6 +2,7 @@ import { GraphError, SandboxError } from "../errors/mod.ts";
 import type { ArrivingNode, Assembler, CloseLine, NodeLine, OpenLine } from "../graph/mod.ts";
 import { LineSplitter, parseLine } from "../graph/mod.ts";
 import {
+  type Kind,
   type KindIndex,
   type Level,
   type Outcome,
@@ -9,9 +10,9 @@ import {
   type ScopeKey,
   scopeText,
 } from "../model/mod.ts";
-import type { PluginEntry } from "../sdk/mod.ts";
 import type { RunWriter, ScopeStats } from "../store/mod.ts";
 import { bodyHash } from "./body_hash.ts";
+import type { CollectorRequest } from "./request.ts";
 
 /** Id that stands for a missing region or zone in node ids. */
 const UNDEFINED = "undefined";
@@ -47,9 +48,14 @@ interface OwnKind {
   readonly level: Level | undefined;
 }
 
+/** Kinds by name that may be sent for one cloud. */
+type OwnKinds = ReadonlyMap<string, OwnKind>;
+
 /** A scope that a guest has open. */
 interface OpenScope {
   readonly key: ScopeKey;
+  /** Those of its cloud. */
+  readonly kinds: OwnKinds;
   readonly regionId: string;
   readonly number: number;
   /** Set when a line of it was refused; what follows is dropped. */
@@ -57,24 +63,26 @@ interface OpenScope {
 }
 
 /**
- * Takes the lines of one guest. Nothing in a line is believed: kind and cloud must be the plugin's,
- * the scope open and this guest's own, the body an object; the host computes every node id. A
+ * Takes the lines of one guest. Nothing in a line is believed: the cloud must be the plugin's or lent
+ * to it in this run, the kind one of that cloud, the scope open and this guest's own, the body an object; the host computes every node id. A
  * refused line fails its scope; a line that belongs to no scope fails the guest.
  */
 export class Intake {
   readonly #targets: IntakeTargets;
   readonly #plugin: string;
-  readonly #kinds: ReadonlyMap<string, OwnKind>;
-  readonly #clouds: ReadonlySet<string>;
+  readonly #kindsOf: ReadonlyMap<string, OwnKinds>;
   readonly #open = new Map<number, OpenScope>();
 
-  constructor(entry: PluginEntry, targets: IntakeTargets) {
+  constructor(
+    { entry, lent }: Pick<CollectorRequest, "entry" | "lent">,
+    targets: IntakeTargets,
+  ) {
     this.#targets = targets;
     this.#plugin = entry.manifest.name;
-    this.#clouds = new Set(entry.manifest.clouds);
-    this.#kinds = new Map(
-      entry.model.kinds.filter((kind) => kind.nested !== true)
-        .map(({ name }) => [name, { name, level: targets.kinds.level(name) }]),
+    const { kinds } = entry.model;
+    const clouds = lent ?? entry.manifest.clouds.map((cloud) => ({ cloud, kinds }));
+    this.#kindsOf = new Map(
+      clouds.map(({ cloud, kinds }) => [cloud, ownKinds(kinds, targets.kinds)]),
     );
   }
 
@@ -108,7 +116,8 @@ export class Intake {
 
   #openScope(line: OpenLine): void {
     const text = scopeText(line.key);
-    if (!this.#clouds.has(line.key.cloud)) {
+    const kinds = this.#kindsOf.get(line.key.cloud);
+    if (kinds === undefined) {
       throw this.#breach(`opened a scope of cloud "${line.key.cloud}", which is not its own`);
     }
     if (this.#open.has(line.scope) || this.#targets.opened.has(text)) {
@@ -118,6 +127,7 @@ export class Intake {
     this.#targets.opening(line.key);
     this.#open.set(line.scope, {
       key: line.key,
+      kinds,
       regionId: line.regionId === "" ? UNDEFINED : line.regionId,
       number: this.#targets.writer.open(line.key, line.regionId),
       refused: undefined,
@@ -136,7 +146,7 @@ export class Intake {
   }
 
   #stage(scope: OpenScope, line: NodeLine): void {
-    const kind = this.#kinds.get(line.kind);
+    const kind = scope.kinds.get(line.kind);
     if (kind === undefined) {
       throw new GraphError("unknown_kind", `Kind "${line.kind}" is not in the plugin's model`);
     }
@@ -194,6 +204,14 @@ export class Intake {
       hint: "Its open scopes keep their last good data; report this to the plugin's author.",
     });
   }
+}
+
+/** Kinds of which there are nodes. */
+function ownKinds(kinds: readonly Kind[], all: KindIndex): OwnKinds {
+  return new Map(
+    kinds.filter((kind) => kind.nested !== true)
+      .map(({ name }) => [name, { name, level: all.level(name) }]),
+  );
 }
 
 /** A node with its place: an account, region or zone node is its own location at its level. */

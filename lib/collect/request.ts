@@ -1,6 +1,7 @@
+import { ConfigError } from "../errors/mod.ts";
 import type { Logger } from "../log/mod.ts";
 import type { Kind, Outcome } from "../model/mod.ts";
-import type { PluginEntry, Seen } from "../sdk/mod.ts";
+import type { LentCloud, PluginEntry, Seen } from "../sdk/mod.ts";
 import type { CollectCore } from "./adoption/collect_core.ts";
 import type { ProgressEvent } from "./summary.ts";
 
@@ -10,8 +11,36 @@ export interface CollectorRequest {
   /** Validated by the manifest's schema. */
   readonly options: Readonly<Record<string, unknown>>;
   readonly seen: Seen;
+  /** Clouds of other plugins that it yields in this run instead of its own. */
+  readonly lent?: readonly LentCloud[];
   /** Named with `--collector`; then missing credentials are a failure of the run. */
   readonly named: boolean;
+}
+
+/** Every cloud whose nodes a collector yields in this run. */
+export function cloudsOf({ entry, lent }: CollectorRequest): readonly string[] {
+  return lent === undefined ? entry.manifest.clouds : lent.map(({ cloud }) => cloud);
+}
+
+/**
+ * A cloud has one source in a run: of two, each would conclude about what the other looked at.
+ * @throws ConfigError when two collectors would yield the same cloud
+ */
+export function checkSources(collectors: readonly CollectorRequest[]): void {
+  const sources = new Map<string, string>();
+  for (const collector of collectors) {
+    const { clouds: [name = ""] } = collector.entry.manifest;
+    for (const cloud of cloudsOf(collector)) {
+      const other = sources.get(cloud);
+      if (other !== undefined) {
+        throw new ConfigError(`both ${other} and ${name} would yield the cloud ${cloud}`, {
+          hint:
+            "Name the collectors of this run with --collector, or leave the cloud to one of them.",
+        });
+      }
+      sources.set(cloud, name);
+    }
+  }
 }
 
 /** One run of collection, as the command line asks for it. */

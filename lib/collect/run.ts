@@ -34,7 +34,7 @@ import { type CollectorEnd, runCollector } from "./guests.ts";
 import { HostNodes, isHostScope } from "./host_nodes.ts";
 import type { IntakeTargets } from "./intake.ts";
 import { Ledger } from "./ledger.ts";
-import type { CollectRequest } from "./request.ts";
+import { checkSources, cloudsOf, type CollectRequest } from "./request.ts";
 import { keepWithin } from "./retention.ts";
 import { runId } from "./run_id.ts";
 import type { AdoptionSummary, CollectorSummary, GraphSummary, RunSummary } from "./summary.ts";
@@ -50,12 +50,13 @@ export interface CollectPorts {
  * One run of collection into the embedded store: guests → lines → scopes of the store → graph.
  * Interrupted, it keeps every scope that closed and what the store held of the others.
  * @throws StoreError when the store cannot be opened or written
- * @throws ConfigError when the dump that is asked for cannot be written
+ * @throws ConfigError when the dump that is asked for cannot be written, or a cloud has two sources
  */
 export async function collectOnce(
   request: CollectRequest,
   ports: CollectPorts = { startGuest },
 ): Promise<RunSummary> {
+  checkSources(request.plugins);
   const kinds = new KindIndex(request.kinds);
   if (request.dumpJson !== undefined) await checkDump(request.dumpJson);
   using store = await openStore({
@@ -108,7 +109,7 @@ class Run {
     this.#kinds = kinds;
     this.#assembler = assembler;
     this.#started = request.now();
-    this.clouds = request.plugins.flatMap((plugin) => plugin.entry.manifest.clouds);
+    this.clouds = request.plugins.flatMap(cloudsOf);
     this.#writer = store.beginRun({
       id: runId(this.#started),
       startedAt: this.#started,

@@ -1,4 +1,9 @@
-import type { AccountSummary, ProgressEvent, RunSummary } from "../collect/mod.ts";
+import {
+  type AccountSummary,
+  cloudsOf,
+  type ProgressEvent,
+  type RunSummary,
+} from "../collect/mod.ts";
 import type { Action, ActionContext } from "../core/mod.ts";
 import { CkError } from "../errors/mod.ts";
 import type { Logger } from "../log/mod.ts";
@@ -58,7 +63,7 @@ export async function collectAction(
   await onRun(summary);
   if (stop.aborted) throw interrupted();
   tellFaults(summary, context);
-  const clouds = order.plugins.flatMap(({ entry }) => entry.manifest.clouds);
+  const clouds = order.plugins.flatMap(cloudsOf);
   const parcel = { run: summary.run, clouds, task: action.task };
   const upload = await delivery.deliver(parcel, deadline, { enough: context.signal });
   if (upload.outcome === "accepted") return;

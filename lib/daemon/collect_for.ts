@@ -1,4 +1,9 @@
-import type { CollectRequest, ReplaceLimit, RunSummary } from "../collect/mod.ts";
+import {
+  cloudsOf,
+  type CollectRequest,
+  type ReplaceLimit,
+  type RunSummary,
+} from "../collect/mod.ts";
 import { CoreAccess, type CoreSettings } from "./core_access.ts";
 import { Delivery } from "./delivery.ts";
 import { knownDialect } from "./remembered_dialect.ts";
@@ -41,7 +46,7 @@ export async function collectFor(
     now,
     onAttempt: () => {},
   });
-  const clouds = request.plugins.flatMap(({ entry }) => entry.manifest.clouds);
+  const clouds = request.plugins.flatMap(cloudsOf);
   const upload = await delivery.deliver({ run: summary.run, clouds }, signal, {
     attempts: ATTEMPTS,
   });

@@ -26,6 +26,33 @@ export function matchesProperties(
   );
 }
 
+/**
+ * The same where a property that nobody told counts as if it had one of the values: what is not known
+ * is no reason to be less careful. A list that is known to be empty has none.
+ */
+export function mightMatch(
+  match: PropertyMatch,
+  node: { readonly name: string; readonly reported: Readonly<Record<string, unknown>> },
+): boolean {
+  const told = { ...node.reported, name: node.name };
+  return Object.entries(match).every(([path, values]) =>
+    isUntold(told, path.split(".")) ||
+    valuesAt(told, path).some((found) => values.some((value) => value === found))
+  );
+}
+
+/** Whether a path leads to where nothing is, or nothing of its form. */
+function isUntold(value: unknown, [step, ...others]: readonly string[]): boolean {
+  if (value === undefined || value === null) return true;
+  if (step === undefined) return false;
+  if (typeof value !== "object") return true;
+  const spreads = step.endsWith("[]");
+  const name = spreads ? step.slice(0, -2) : step;
+  const inner: unknown = Object.hasOwn(value, name) ? Reflect.get(value, name) : undefined;
+  if (spreads && Array.isArray(inner)) return inner.some((each) => isUntold(each, others));
+  return isUntold(inner, others);
+}
+
 /** Values that a path finds. */
 export function valuesAt(reported: unknown, path: string): readonly unknown[] {
   return path.split(".").reduce<readonly unknown[]>((found, step) => {

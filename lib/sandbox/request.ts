@@ -6,6 +6,7 @@ import type {
   CallStats,
   ChangeNode,
   ChangeResult,
+  LentCloud,
   NodeChange,
   Permissions,
   PluginSource,
@@ -69,6 +70,8 @@ export interface GuestRequest extends GuestSetup {
   readonly sensitive: { readonly keep: boolean; readonly key: string };
   /** Scopes that an interrupted run closed. */
   readonly resumed: readonly ScopeKey[];
+  /** Clouds of other plugins that it may yield. */
+  readonly lent?: readonly LentCloud[];
   readonly on: GuestSetup["on"] & {
     progress(account: string, done: number, total: number, label: string): void;
     accounts(report: AccountReport): void;

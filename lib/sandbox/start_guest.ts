@@ -1,4 +1,4 @@
-import type { DoctorReport, StartMessage } from "../sdk/mod.ts";
+import { type DoctorReport, lentCloudsSchema, type StartMessage } from "../sdk/mod.ts";
 import { type CommonStart, endedEarly, openGuest, untilBegun } from "./open_guest.ts";
 import type { Guest, GuestRequest } from "./request.ts";
 import type { WorkMessage } from "./supervisor.ts";
@@ -60,6 +60,7 @@ function startMessage(
     shard: { ...request.shard },
     sensitive: { ...request.sensitive },
     resumed: [...request.resumed],
+    ...(request.lent === undefined ? {} : { lent: lentCloudsSchema.parse(request.lent) }),
   };
 }
 

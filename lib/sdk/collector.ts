@@ -1,5 +1,6 @@
 import type { Reference, ScopeFault, ScopeResult } from "../model/mod.ts";
 import type { ChangeContext, Changer } from "./changer.ts";
+import type { LentCloud } from "./lent_cloud.ts";
 import type { PluginContext } from "./plugin_context.ts";
 
 /** One node as a collector gives it. */
@@ -107,6 +108,8 @@ export interface CollectContext<Options> extends PluginContext<Options> {
    * to the store, so hashes of two runs compare.
    */
   readonly sensitive: { readonly keep: boolean; readonly key: string };
+  /** Clouds of other plugins that the manifest borrows; their kinds are those that the host takes. */
+  readonly lent: readonly LentCloud[];
   /**
    * Whether an earlier, interrupted run already closed this scope (`--resume`): skip the calls for
    * it. Opening it all the same does no harm, what it is sent goes nowhere.

@@ -18,6 +18,7 @@ export function guestContext(
     ...pluginContext(parts, signal),
     shard: start.shard,
     sensitive: start.sensitive,
+    lent: start.lent ?? [],
     resumed: (scope) => scopes.resumed(scope),
     open: (scope) => {
       if (start.mode === "doctor") throw new PluginError("A doctor opens no scope");

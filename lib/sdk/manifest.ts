@@ -65,6 +65,12 @@ export interface Manifest<Options extends z.ZodObject = z.ZodObject> {
     options: z.infer<Options>,
     calls: readonly Call[],
   ) => readonly Call[];
+  /**
+   * Clouds of other plugins whose nodes it yields with these options, instead of those of `clouds`,
+   * of which there are none. The host lends it their kinds, each for its own cloud alone, and refuses a run in which another
+   * collector yields such a cloud, too. Absent: none; a plugin of a file never has any.
+   */
+  readonly borrows?: (options: z.infer<Options>) => readonly string[];
   /** Collects only when named with `--collector` (demo plugins). */
   readonly onlyWhenNamed?: boolean;
   /** Whether there is configuration to collect with; absent means always. */

@@ -14,6 +14,7 @@ export * from "./clock.ts";
 export * from "./collector.ts";
 export * from "./denied.ts";
 export * from "./durations.ts";
+export * from "./lent_cloud.ts";
 export * from "./manifest.ts";
 export * from "./plugin.ts";
 export * from "./plugin_context.ts";

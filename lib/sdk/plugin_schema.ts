@@ -38,7 +38,8 @@ const cleanupSchema = z.strictObject({
   loose: z.record(text, z.array(value).max(1_000)).exactOptional(),
 });
 
-const kindSchema = z.strictObject({
+/** One kind of a model. */
+export const kindSchema = z.strictObject({
   name: snakeCase,
   bases: z.array(snakeCase),
   properties: z.array(propertySchema).max(5_000),

@@ -5,6 +5,7 @@ import { askSchema } from "./action/act_messages.ts";
 import { GENERATIONS } from "./action/records.ts";
 import type { ChangeNode, ChangeResult, NodeChange } from "./changer.ts";
 import { COLLECT_FILTERS } from "./collector.ts";
+import { kindSchema } from "./plugin_schema.ts";
 
 /**
  * The guest protocol: every message between a host and a guest, both ways. All of it is data that
@@ -161,6 +162,11 @@ const changeResultSchema = z.strictObject({
   }).exactOptional(),
 }) satisfies z.ZodType<ChangeResult>;
 
+/** Clouds with their kinds, see `LentCloud`. */
+export const lentCloudsSchema = z.array(
+  z.strictObject({ cloud: name, kinds: z.array(kindSchema) }),
+);
+
 /** What every start says, whatever the mode. */
 const startShape = {
   type: z.literal("start"),
@@ -180,6 +186,8 @@ const collectShape = {
   shard: z.strictObject({ index: z.int(), of: z.int() }),
   sensitive: z.strictObject({ keep: z.boolean(), key: z.string() }),
   resumed: z.array(scopeKeySchema),
+  /** Clouds of other plugins that it may yield; absent: none. */
+  lent: lentCloudsSchema.exactOptional(),
 };
 
 /** What a guest is started for. */

@@ -12,6 +12,8 @@ export interface ReadNode {
   readonly account: string;
   /** Region id; `undefined` as text when there is none. */
   readonly region: string;
+  /** Name of the region of its scope; empty when the scope has none. */
+  readonly scopeRegion: string;
   readonly zone: string;
   readonly id: string;
   readonly name: string;
@@ -142,6 +144,7 @@ WHERE ${WHERE}`;
 /** Columns of a node, for a row `n` of `nodes` with {@link NODE_JOINS}. */
 export const NODE_COLUMNS = `
   n.key, n.node_id AS nodeId, k.name AS kind, p.cloud, p.account, p.region, p.zone, n.id,
+  s.region AS scopeRegion,
   n.name, n.body, n.extras, n.seen_run IS NOT NULL OR s.seen_run IS NOT s.run AS stale,
   f.started_at AS firstSeenAt, coalesce(n.seen_at, s.seen_at) AS lastSeenAt,
   coalesce(g.protected, 0) AS protected, coalesce(g.marked, 0) AS marked,

@@ -45,7 +45,9 @@ export function createChanger(
           context: { plugin: "aws", kind: node.kind },
         });
       }
-      const shared = await sessions.connect(node);
+      const { changedIn } = target.declaration;
+      const property = change.type === "read" ? undefined : changedIn;
+      const shared = await sessions.connect(node, property);
       const connection = shared.within(signal);
       const made = { ...target, caller, connection, clock: network.clock, signal };
       try {

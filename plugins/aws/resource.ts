@@ -243,6 +243,8 @@ export interface NodeDeclaration {
    * is looked for in the whole list.
    */
   readonly read?: Operation;
+  /** Property with the region that its changes are made in, where nodes are listed in another one. */
+  readonly changedIn?: string;
   /** What a clean-up has to know of its nodes, in the words of the model. */
   readonly cleanup?: CleanupRules;
   readonly change?: {

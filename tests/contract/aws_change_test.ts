@@ -26,6 +26,17 @@ async function iam(action: string, parameters: Readonly<Record<string, string>>,
   return first(await callMoto(moto, "iam", "us-east-1", all, key), find);
 }
 
+/** One request to the buckets of the other account. */
+async function s3(method: string, path: string, body?: string): Promise<string> {
+  const scope = `${key}/20260101/eu-west-1/s3/aws4_request`;
+  const authorization = `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=none`;
+  const init = { method, headers: { authorization }, ...(body === undefined ? {} : { body }) };
+  const answer = await fetch(moto.url + path, init);
+  const text = await answer.text();
+  assert.ok(answer.ok, text);
+  return text;
+}
+
 function first(answer: string, find: string): string {
   return find === "" ? answer : new RegExp(`<${find}>([^<]+)<`).exec(answer)?.[1] ?? "";
 }
@@ -36,7 +47,7 @@ function node(
   reported: Readonly<Record<string, unknown>> = {},
   name = id,
 ): ChangeNode {
-  const region = kind.startsWith("aws_iam")
+  const region = /^aws_(iam|s3)/.test(kind)
     ? { id: "us-east-1", name: "global" }
     : { id: "eu-west-1", name: "eu-west-1" };
   return {
@@ -79,8 +90,9 @@ async function change(
   for (const { service, operation } of proxy.calls()) {
     assert.ok(declared.has(`${service}:${operation}`), `${service}:${operation} is not declared`);
   }
-  const calls = proxy.calls({ account: OTHER }).map(({ operation }) => operation);
-  return { outcomes, calls: calls.sort() };
+  const made = proxy.calls({ account: OTHER });
+  const calls = made.map(({ operation }) => operation).sort();
+  return { outcomes, calls, regions: [...new Set(made.map(({ region }) => region))] };
 }
 
 async function makeVpc(): Promise<string> {
@@ -202,6 +214,24 @@ Deno.test("AWS change: a role lets go of its policies, then it is deleted", asyn
     "ListAttachedRolePolicies",
     "ListRolePolicies",
   ]);
+});
+
+Deno.test("AWS change: a bucket goes with its objects, in the region it lies in", async () => {
+  const location = "<CreateBucketConfiguration><LocationConstraint>eu-west-1</LocationConstraint>" +
+    "</CreateBucketConfiguration>";
+  await s3("PUT", "/far", location);
+  await s3("PUT", "/far/one", "1");
+  await s3("PUT", "/far/two%2F2", "2");
+  // Moto does not tell the region in the list of buckets, as S3 does.
+  const far = node("aws_s3_bucket", "far", { bucket_region: "eu-west-1" });
+  const { outcomes, calls, regions } = await change([
+    [far, "prepare"],
+    [far, "delete"],
+    [far, "delete"],
+  ]);
+  assert.deepEqual(outcomes, ["done", "done", "gone"]);
+  assert.deepEqual(calls, ["DeleteBucket", "DeleteObjects", "ListObjectsV2"]);
+  assert.deepEqual(regions, ["eu-west-1"]);
 });
 
 Deno.test("AWS change: what a kind does not have, or needs and lacks, is an error", async () => {

@@ -73,9 +73,27 @@ const CONFIGURATIONS: Readonly<Record<string, Readonly<Record<string, Configurat
     eu: { options: { region: "eu" } },
     region_of_variable: { env: { ONELOGIN_REGION: "eu" } },
   },
+  remote: {
+    default: {},
+    given: {
+      options: {
+        cloud: ["aws"],
+        endpoint: [
+          "https://ada:pa55w0rd@graphs.test:8443/prod.ndjson?key=s3cr3t",
+          "https://graphs.test:8443/lab.ndjson",
+          "file:///srv/a%20b.ndjson",
+        ],
+      },
+    },
+  },
   slack: {
     default: {},
     government: { options: { base_url: "https://slack-gov.com/api" } },
+  },
+  vsphere: {
+    default: {},
+    host: { options: { host: "vcenter.test", user: "reader", password: "x" } },
+    address: { options: { host: "fd00::1", port: 8443, insecure: true } },
   },
   k8s: {
     default: {},
@@ -189,6 +207,11 @@ Deno.test("registry: kinds are unique over all plugins", () => {
       owners.set(name, manifest.name);
     }
   }
+});
+
+Deno.test("registry: a plugin that borrows clouds has no kinds, so that nobody borrows from it", () => {
+  const borrowers = plugins.filter(({ manifest }) => manifest.borrows !== undefined);
+  for (const { manifest, model } of borrowers) assert.deepEqual(model.kinds, [], manifest.name);
 });
 
 Deno.test("registry: no two plugins claim a cloud", () => {

@@ -57,9 +57,6 @@ Deno.test("Slack: everything is collected, over all pages", async () => {
   ]);
   assert.equal(edges.filter((edge) => edge.endsWith("> slack_conversation C1")).length, 252);
   assert.deepEqual([...slack.authorisations], ["Bearer xoxb-1"]);
-  const kinds = new Set(nodes.map((node) => node.split(" ")[1]));
-  const made = pluginOf("slack").model.kinds.map(({ name }) => name);
-  assert.deepEqual(kinds, new Set(made.filter((name) => name !== "slack_resource")));
 });
 
 Deno.test("Slack: values have the names, types and times of the model", async () => {
@@ -94,17 +91,10 @@ Deno.test("Slack: values have the names, types and times of the model", async ()
   );
 });
 
-Deno.test("Slack: twice the same is no change, and archived conversations come when asked for", async () => {
+Deno.test("Slack: archived conversations come when asked for", async () => {
   await using slack = startSlack(ESTATE);
   await using store = await makeSaasStore("slack");
   const options = { bot_token: "xoxb-1", base_url: slack.url };
-  await store.collect(options);
-  const before = store.read();
-  const summary = await store.collect(options);
-  assert.deepEqual(store.read(), before);
-  for (const { kind, added, changed, removed } of summary.kinds) {
-    assert.deepEqual([added, changed, removed], [0, 0, 0], kind);
-  }
   await store.collect({ ...options, include_archived: true });
   assert.ok(store.read().nodes.includes("conversations slack_conversation C9 channel-c9"));
 });

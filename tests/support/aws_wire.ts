@@ -177,7 +177,7 @@ function protocolOf(service: string, isForm: boolean, hasTarget: boolean): Proto
 }
 
 function restOperation(service: string, method: string, url: URL): string {
-  if (service === "s3" && method === "GET") return s3Operation(url);
+  if (service === "s3") return s3Operation(method, url);
   if (service === "eks" && method === "GET") {
     const known = EKS_PATHS.find(([path]) => path.test(url.pathname));
     if (known !== undefined) return known[1];
@@ -188,8 +188,13 @@ function restOperation(service: string, method: string, url: URL): string {
   return `${method} ${url.pathname}`;
 }
 
-function s3Operation(url: URL): string {
+/** The bucket is the first part of the path. */
+function s3Operation(method: string, url: URL): string {
+  if (method === "POST" && url.searchParams.has("delete")) return "DeleteObjects";
+  if (method === "DELETE" && /^\/[^/]+\/?$/.test(url.pathname)) return "DeleteBucket";
+  if (method !== "GET") return `${method} ${url.pathname}`;
   if (url.pathname === "/") return "ListBuckets";
+  if (url.searchParams.get("list-type") === "2") return "ListObjectsV2";
   const query = Object.keys(S3_QUERIES).find((name) => url.searchParams.has(name));
   return query === undefined ? "ListObjects" : S3_QUERIES[query] ?? query;
 }

@@ -8,6 +8,7 @@ const node: fc.Arbitrary<WorldNode> = fc.record({
   kind: fc.oneof(
     { weight: 6, arbitrary: fc.constantFrom("world_plain", "world_tied") },
     { weight: 3, arbitrary: fc.constantFrom(...kinds) },
+    { weight: 2, arbitrary: fc.constant("world_along") },
   ),
   account: fc.constantFrom(0 as const, 1 as const),
   scope: fc.constantFrom(0 as const, 1 as const),

@@ -131,6 +131,8 @@ export class WorldCloud implements Cloud {
   readonly world: World;
   /** Calls that changed something, in their order. */
   readonly log: { readonly change: CleanChange; readonly index: number }[] = [];
+  /** Length of the log when nodes went by themselves. */
+  readonly went = new Map<number, number>();
   /** All calls. */
   calls = 0;
   /** Whether nodes behave as their troubles say. */
@@ -205,12 +207,28 @@ export class WorldCloud implements Cloud {
     if (change === "prepare") this.#prepared.add(index);
     else if (trouble === "lingers") this.#reads.set(index, 2);
     else if (trouble !== "stays") this.#gone.add(index);
+    if (change === "delete" && trouble !== "stays") this.#takeAlong(index);
     return Promise.resolve({ outcome: "done" });
+  }
+
+  /** What goes along does so a few looks later. */
+  #takeAlong(index: number): void {
+    if (!["world_plain", "world_tied"].includes(this.world.nodes[index]?.kind ?? "")) return;
+    for (const { from, to } of this.world.edges) {
+      if (from !== index && to !== index) continue;
+      const other = from === index ? to : from;
+      const { kind, main, trouble } = this.world.nodes[other] ?? {};
+      if (kind !== "world_along" || main !== true || trouble === "stays") continue;
+      if (!this.#reads.has(other)) this.#reads.set(other, 2);
+    }
   }
 
   #read(index: number, trouble: string | undefined): ChangeResult {
     const left = this.#reads.get(index);
-    if (left === 0) this.#gone.add(index);
+    if (left === 0 && this.exists(index)) {
+      this.#gone.add(index);
+      this.went.set(index, this.log.length);
+    }
     if (left !== undefined) this.#reads.set(index, left - 1);
     if (this.#gone.has(index)) return { outcome: "gone" };
     const reported = reportedAt(this.world, index);

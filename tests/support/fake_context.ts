@@ -3,6 +3,7 @@ import type {
   Budget,
   CallStats,
   CollectContext,
+  LentCloud,
   LogFields,
   LogLevel,
   NodeInput,
@@ -49,6 +50,7 @@ export class FakeContext<Options> implements CollectContext<Options> {
   readonly shard: { readonly index: number; readonly of: number };
   readonly sensitive: { readonly keep: boolean; readonly key: string };
   readonly budgets: readonly Budget[];
+  readonly lent: readonly LentCloud[] = [];
   readonly caCertificates?: string;
   readonly scopes: RecordedScope[] = [];
   readonly accountReports: AccountReport[] = [];

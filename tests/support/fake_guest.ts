@@ -89,6 +89,7 @@ function context(request: GuestRequest, send: (text: string) => void): CollectCo
     signal: request.signal,
     shard: request.shard,
     sensitive: request.sensitive,
+    lent: request.lent ?? [],
     budgets: request.budgets,
     resumed: (scope) =>
       request.resumed.some((known) =>

@@ -1,6 +1,6 @@
 import type { CollectContext, NodeInput, ScopeInput, ScopeWriter } from "../collector.ts";
 import { CallFault } from "./call_fault.ts";
-import { isRecord, type RawRecord, type RecordMapper } from "./record_mapper.ts";
+import { isRecord, type NodeMapper, type RawRecord } from "./record_mapper.ts";
 import { ScopeFaults } from "./scope_faults.ts";
 
 /** What a mapper cannot know of a node. */
@@ -10,7 +10,7 @@ export type Extras = Pick<NodeInput, "edges" | "keep" | "orphan">;
 export interface ListingSink {
   /** Sends the node of a record; one that cannot be read costs no other, and leaves the list open. */
   record(
-    mapper: RecordMapper,
+    mapper: NodeMapper,
     record: unknown,
     more?: (record: RawRecord) => Extras | Promise<Extras>,
   ): Promise<void>;
@@ -67,7 +67,7 @@ class Sink implements ListingSink {
   }
 
   async record(
-    mapper: RecordMapper,
+    mapper: NodeMapper,
     record: unknown,
     more: (record: RawRecord) => Extras | Promise<Extras> = () => ({}),
   ): Promise<void> {

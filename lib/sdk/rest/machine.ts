@@ -1,12 +1,6 @@
 import { type Clock, systemClock } from "../clock.ts";
-
-/** `fetch`, or something like it in tests. */
-export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
-
-/** Connections to everywhere that the guest may reach. */
-export interface Pool extends Disposable {
-  readonly fetch: Fetch;
-}
+import { openOwnCheckPool, type OwnCheck } from "./own_check_pool.ts";
+import type { Pool } from "./pool.ts";
 
 /** What a plugin takes from the machine it runs on; tests give their own. */
 export interface Machine {
@@ -15,8 +9,11 @@ export interface Machine {
   readonly requestMs?: number;
   /** Value of a variable that the manifest lists; undefined when it is not set or empty. */
   readonly env: (name: string) => string | undefined;
-  /** A connection pool that trusts these certificates (PEM), too. */
-  pool(certificates?: string): Pool;
+  /**
+   * A connection pool that trusts these certificates (PEM), too.
+   * @param check in place of the usual check of certificates
+   */
+  pool(certificates?: string, check?: OwnCheck): Pool;
 }
 
 /** The machine that the guest runs on. */
@@ -27,7 +24,8 @@ export const thisMachine: Machine = {
 };
 
 /** The runtime itself honours `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`. */
-function openPool(certificates?: string): Pool {
+function openPool(certificates?: string, check?: OwnCheck): Pool {
+  if (check !== undefined) return openOwnCheckPool(check);
   const client = Deno.createHttpClient({
     caCerts: certificates === undefined || certificates === "" ? [] : [certificates],
   });

@@ -26,6 +26,12 @@ export interface MappedRecord {
   readonly misfits: readonly string[];
 }
 
+/** Makes nodes of records. */
+export interface NodeMapper {
+  /** Undefined when it is no record or has no id. */
+  map(record: unknown): MappedRecord | undefined;
+}
+
 /** Times that every node may have; a kind's mapping names their sources. */
 const TIMES = ["ctime", "mtime", "atime"] as const;
 
@@ -34,7 +40,7 @@ const TIMES = ["ctime", "mtime", "atime"] as const;
  * its type. One that does not fit is left out, since a core refuses a whole graph for it, and keeps
  * its last good value.
  */
-export class RecordMapper {
+export class RecordMapper implements NodeMapper {
   readonly #mapping: RecordMapping;
   readonly #properties: readonly MappedProperty[];
 
@@ -53,7 +59,6 @@ export class RecordMapper {
     );
   }
 
-  /** Undefined when it is no record or has no id. */
   map(record: unknown): MappedRecord | undefined {
     if (!isRecord(record)) return undefined;
     const { kind, id: idSource, name: nameSource } = this.#mapping;

@@ -6,7 +6,9 @@ import type { PluginContext } from "../plugin_context.ts";
 import { Attempts } from "./attempts.ts";
 import { CallFault } from "./call_fault.ts";
 import { CallLog } from "./call_log.ts";
-import type { Machine, Pool } from "./machine.ts";
+import type { Machine } from "./machine.ts";
+import { ThumbprintError } from "./own_check_pool.ts";
+import type { Pool } from "./pool.ts";
 import type { Answer, Judge, Verdict } from "./verdict.ts";
 
 /** Longest time that one request may take, where the machine says nothing else. */
@@ -184,5 +186,9 @@ export class RestCaller {
 /** The verdict on a request that got no answer. */
 function lost(error: unknown): Verdict {
   const { name, message } = error instanceof Error ? error : new Error(String(error));
+  // The certificate will be the same the next time.
+  if (error instanceof ThumbprintError || /\binvalid peer certificate\b/.test(message)) {
+    return { fault: "request", code: "CertificateError", message };
+  }
   return { fault: "request", code: name, message, retry: "transient" };
 }

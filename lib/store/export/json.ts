@@ -2,12 +2,23 @@ import { allEdges, allNodes, type NodeFilter, type ReadNode } from "../read_grap
 import type { Store } from "../store.ts";
 import { known } from "./table.ts";
 
-/** One JSON document a line: `{"type":"node",…}`, then `{"type":"edge",…}`. */
+/**
+ * One JSON document a line: `{"type":"node",…}`, then `{"type":"edge",…}`, and `{"type":"end",…}` as
+ * the last, by which a reader knows that nothing is missing.
+ */
 export function* ndjsonOf(store: Store, filter: NodeFilter): Generator<string> {
-  for (const node of allNodes(store, filter)) yield `{"type":"node",${nodeFields(node)}}\n`;
+  let nodes = 0;
+  for (const node of allNodes(store, filter)) {
+    nodes++;
+    yield `{"type":"node",${nodeFields(node)}}\n`;
+  }
+  let edges = 0;
   for (const { from, to, type } of allEdges(store, filter)) {
+    edges++;
     yield `${JSON.stringify({ type: "edge", from, to, edge_type: type })}\n`;
   }
+  const whole = Object.values(filter).every((list) => list === undefined);
+  yield `${JSON.stringify({ type: "end", nodes, edges, whole })}\n`;
 }
 
 /** One JSON document with the lists `nodes` and `edges`. */
@@ -28,6 +39,7 @@ function nodeFields(node: ReadNode): string {
   const place = {
     account: known(node.account),
     region: known(node.region),
+    region_name: node.scopeRegion === "" ? null : node.scopeRegion,
     zone: known(node.zone),
   };
   const identity = JSON.stringify({ node_id: nodeId, kind, id, name, cloud, ...place });

@@ -56,13 +56,15 @@ export class ChangeSessions implements Disposable {
 
   /**
    * The connection to a node's account and region.
-   * @throws ChangeError for a node that lies nowhere
+   * @param property the one that tells the region, where the node is listed in another
+   * @throws ChangeError for a node that lies nowhere, or where nothing is to be changed
    * @throws CloudError when nothing leads into its account
    */
-  async connect(node: ChangeNode): Promise<Connection> {
+  async connect(node: ChangeNode, property?: string): Promise<Connection> {
     const { account } = node;
     const { partition } = this.#parts.start;
-    const region = node.region?.id ?? partition.home;
+    const listed = node.region?.id ?? partition.home;
+    const region = property === undefined ? listed : this.#toldRegion(node, property) ?? listed;
     if (!ACCOUNT_ID.test(account.id)) throw lost(node, `account "${account.id}"`);
     if (!REGION_ID.test(region) || partitionOf(region) !== partition.name) {
       throw lost(node, `region "${region}" of partition ${partition.name}`);
@@ -75,6 +77,18 @@ export class ChangeSessions implements Disposable {
 
   [Symbol.dispose](): void {
     for (const connection of this.#connections.values()) connection[Symbol.dispose]();
+  }
+
+  /** What the user leaves out is out of reach, too: the rights end where the options do. */
+  #toldRegion(node: ChangeNode, property: string): string | undefined {
+    const region = node.reported[property];
+    if (region === undefined || region === null || region === "") return undefined;
+    if (typeof region !== "string") throw lost(node, "region that is no text");
+    const { start: { partition }, context: { options } } = this.#parts;
+    const wanted = options.region.length === 0 || region === partition.home ||
+      options.region.includes(region);
+    if (!wanted) throw lost(node, `region ${region}, which --aws-region leaves out`);
+    return region;
   }
 
   /** Asked once; a failure is not kept. */

@@ -93,7 +93,8 @@ function clientConfig(
     userAgentAppId: "ckworker",
     logger: DEAF_LOGGER,
     ...(endpoint === undefined ? {} : { endpoint }),
-    ...(service === "s3" && endpoint !== undefined ? { forcePathStyle: true } : {}),
+    // With the bucket in the host name there would be a host for each of them to allow.
+    ...(service === "s3" ? { forcePathStyle: true } : {}),
   };
 }
 

@@ -81,12 +81,13 @@ function serviceHosts(setup: Setup): readonly string[] {
     if (custom !== undefined) return [hostOf(custom)];
     if (unusual) return [`*.${suffix}:443`, `*.${dualStackSuffix}:443`];
     const at = (where: string) => `${awsHost(service, where)}:443`;
-    if (isGlobal(service) || service === "s3") return [at(home)];
+    if (isGlobal(service)) return [at(home)];
     if (service === "pricing") return pricing === undefined ? [] : [at(pricing)];
     // The resolver is checked against the first region of the partition.
     if (service === "sts") return [at(region), at(home)];
     if (regions.length === 0) return [`*.${suffix}:443`];
-    return [...regions, ...(atHome ? [home] : [])].map(at);
+    // Buckets are listed in the first region, and changed where each lies.
+    return [...regions, ...(atHome || service === "s3" ? [home] : [])].map(at);
   });
 }
 

@@ -1,6 +1,10 @@
-import { by, call, change, defineResource, from, to } from "../resource.ts";
+import { by, call, change, defineResource, from, type Raw, to } from "../resource.ts";
 import { ec2Tagging } from "../hooks/ec2_tagging.ts";
 import { list, text } from "../engine/path.ts";
+
+/** Whose instances are behind interfaces of load balancers, and types of interfaces with none. */
+const BALANCERS = "amazon-elb";
+const BALANCER_TYPES = ["network_load_balancer", "gateway_load_balancer"];
 
 /** Network interfaces. */
 export const networkInterface = defineResource({
@@ -29,6 +33,8 @@ export const networkInterface = defineResource({
     from("aws_ec2_subnet", by("id", "SubnetId")),
     from("aws_ec2_security_group", by("id", "Groups[].GroupId")),
     to("aws_ec2_instance", by("id", "Attachment.InstanceId")),
+    to("aws_alb", by("id", (raw) => balancerOf(raw)?.later)),
+    to("aws_elb", by("id", (raw) => balancerOf(raw)?.classic)),
   ],
   read: call("DescribeNetworkInterfaces", "NetworkInterfaces[]", { NetworkInterfaceIds: ["$id"] }),
   cleanup: {
@@ -38,6 +44,13 @@ export const networkInterface = defineResource({
         when: { requester_managed: [true] },
         only: true,
       },
+      // They go some minutes after their balancer.
+      {
+        with: ["aws_alb", "aws_elb"],
+        when: { "attachment.instance_owner_id": [BALANCERS] },
+        only: true,
+      },
+      { with: ["aws_alb"], when: { network_interface_type: BALANCER_TYPES }, only: true },
       { with: ["aws_ec2_instance"], when: { "attachment.delete_on_termination": [true] } },
     ],
     loose: {
@@ -55,3 +68,15 @@ export const networkInterface = defineResource({
     delete: [change("DeleteNetworkInterface", { NetworkInterfaceId: "$id" })],
   },
 });
+
+/** `ELB app/<name>/<id>`, with net or gwy for the other types; classic ones have the name alone. */
+const MADE_FOR = /^ELB (?:(app|net|gwy)\/)?([^/]+)(?:\/[^/]+)?$/;
+
+/** The load balancer that an interface was made for; anybody can write a description. */
+function balancerOf(raw: Raw): { readonly later?: string; readonly classic?: string } | undefined {
+  const isTheirs = text(raw, "Attachment.InstanceOwnerId") === BALANCERS ||
+    BALANCER_TYPES.includes(text(raw, "InterfaceType") ?? "");
+  const [, type, name] = MADE_FOR.exec(text(raw, "Description") ?? "") ?? [];
+  if (!isTheirs || name === undefined) return undefined;
+  return type === undefined ? { classic: name } : { later: name };
+}

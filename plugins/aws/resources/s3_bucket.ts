@@ -24,6 +24,7 @@ export const s3Bucket = defineResource({
     id: "s3_quota",
   })],
   missing: ["NoSuchBucket"],
+  changedIn: "bucket_region",
   change: {
     // Objects that are there now; older versions stay and keep the bucket.
     prepare: [

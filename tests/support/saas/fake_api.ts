@@ -11,11 +11,13 @@ export type FakeEffect =
   /** No answer until the caller gives up. */
   | { readonly type: "hang" }
   /** The good answer, changed. */
-  | { readonly type: "change"; readonly change: (value: unknown) => unknown };
+  | { readonly type: "change"; readonly change: (value: unknown) => unknown }
+  /** The same for an answer that is no JSON. */
+  | { readonly type: "rewrite"; readonly rewrite: (text: string) => string };
 
 /** A fault for the requests whose address it matches. */
 export interface FakeRule {
-  /** Of path and query. */
+  /** Of path and query, or of what the API tells requests by. */
   readonly path: RegExp;
   /** How many requests it meets; all by default. */
   readonly first?: number;
@@ -25,29 +27,41 @@ export interface FakeRule {
 /** A simulated API on loopback. */
 export interface FakeApi extends AsyncDisposable {
   readonly url: string;
-  /** Paths with query of the requests so far, in their order. */
+  readonly port: number;
+  /** Paths with query of the requests so far, or what tells them, in their order. */
   readonly requests: readonly string[];
   /** Replaces all rules; the first that matches counts. */
   setRules(rules: readonly FakeRule[]): void;
 }
 
+/** What is special about an API. */
+export interface FakeApiOptions {
+  /** Certificate and key (PEM); without them it speaks plain HTTP. */
+  readonly tls?: { readonly cert: string; readonly key: string };
+  /** What rules match and what is noted of a request, where its address is always the same. */
+  readonly label?: (request: Request) => Promise<string>;
+}
+
 /** Serves an API; a handler gets what no rule takes. */
 export function startFakeApi(
   handle: (request: Request) => Response | Promise<Response>,
+  { tls, label = addressOf }: FakeApiOptions = {},
 ): FakeApi {
   let rules: { rule: FakeRule; left: number }[] = [];
   const requests: string[] = [];
   const stopped = new AbortController();
-  const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, async (request) => {
-    const { pathname, search } = new URL(request.url);
-    requests.push(`${pathname}${search}`);
-    const met = rules.find(({ rule, left }) => left > 0 && rule.path.test(pathname + search));
+  const where = { port: 0, hostname: "127.0.0.1", onListen() {}, ...tls };
+  const server = Deno.serve(where, async (request) => {
+    const name = await label(request);
+    requests.push(name);
+    const met = rules.find(({ rule, left }) => left > 0 && rule.path.test(name));
     if (met === undefined) return await handle(request);
     met.left--;
     return await affect(met.rule.effect, request, handle, stopped.signal);
   });
   return {
-    url: `http://127.0.0.1:${server.addr.port}`,
+    url: `${tls === undefined ? "http" : "https"}://127.0.0.1:${server.addr.port}`,
+    port: server.addr.port,
     requests,
     setRules: (next) => {
       rules = next.map((rule) => ({ rule, left: rule.first ?? Infinity }));
@@ -57,6 +71,11 @@ export function startFakeApi(
       await server.shutdown();
     },
   };
+}
+
+function addressOf({ url }: Request): Promise<string> {
+  const { pathname, search } = new URL(url);
+  return Promise.resolve(pathname + search);
 }
 
 async function affect(
@@ -86,6 +105,10 @@ async function affect(
     case "change": {
       const answer = await handle(request);
       return Response.json(effect.change(await answer.json()), { headers: answer.headers });
+    }
+    case "rewrite": {
+      const answer = await handle(request);
+      return new Response(effect.rewrite(await answer.text()), answer);
     }
   }
 }

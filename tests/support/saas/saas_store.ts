@@ -35,8 +35,11 @@ export interface SaasStore extends AsyncDisposable {
   read(): Stored;
 }
 
-/** Makes an empty store for runs of a built-in plugin. */
-export async function makeSaasStore(name: string): Promise<SaasStore> {
+/** Makes an empty store for runs of a built-in plugin, with what is special about its requests. */
+export async function makeSaasStore(
+  name: string,
+  request: Partial<CollectRequest> = {},
+): Promise<SaasStore> {
   const entry = pluginOf(name);
   const folder = await Deno.makeTempDir({ prefix: `ckworker-${name}-` });
   const path = join(folder, "store.db");

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { RunSummary } from "../../../lib/collect/mod.ts";
+import type { CollectRequest, RunSummary } from "../../../lib/collect/mod.ts";
 import type { FakeApi, FakeRule } from "./fake_api.ts";
 import { faultsOf, makeSaasStore, type Stored } from "./saas_store.ts";
 
@@ -25,8 +25,9 @@ export async function collectWithFaults(
   fake: FakeApi,
   options: Readonly<Record<string, unknown>>,
   rules: readonly FakeRule[],
+  request: Partial<CollectRequest> = {},
 ): Promise<Faulted> {
-  await using store = await makeSaasStore(plugin);
+  await using store = await makeSaasStore(plugin, request);
   fake.setRules([]);
   const first = await store.collect(options);
   assert.deepEqual([first.exitCode, faultsOf(first)], [0, []]);

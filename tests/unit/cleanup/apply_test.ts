@@ -116,13 +116,28 @@ Deno.test("apply: what goes along is not called, and looked for afterwards", asy
   const cloud = new WorldCloud(world);
   const plan = planStore(store, NO_LIMITS);
   const report = await applyToStore(store, plan, executeOptions(cloud));
-  assert.deepEqual(outcomes(report), ["n1 unverified", "n0 cleaned"]);
+  assert.deepEqual(outcomes(report), ["n1 goes_with_parent", "n0 cleaned"]);
   assert.deepEqual(calls(cloud), ["delete n0"]);
-  const sure = new WorldCloud(worldOf([{}, { kind: "world_along", main: true, trouble: "gone" }]));
-  using again = await storeOf(world);
-  sure.happen(again);
-  const seen = await applyToStore(again, planStore(again, NO_LIMITS), executeOptions(sure));
-  assert.deepEqual(outcomes(seen), ["n1 goes_with_parent", "n0 cleaned"]);
+  const slow = worldOf([{}, { kind: "world_along", main: true, trouble: "stays" }], [[0, 1]]);
+  using again = await storeOf(slow);
+  const seen = await applyTo(again, slow);
+  assert.deepEqual(outcomes(seen.report), ["n1 unverified", "n0 cleaned"]);
+  assert.deepEqual(calls(seen.cloud), ["delete n0"]);
+});
+
+Deno.test("apply: what goes later than its partner is waited for, then what both stand on goes", async () => {
+  const base = { kind: "world_along" } as const;
+  const late = { kind: "world_along", main: true } as const;
+  const world = worldOf([base, late, {}], [[0, 1], [1, 2]]);
+  using store = await storeOf(world);
+  const { cloud, report } = await applyTo(store, world);
+  assert.deepEqual(outcomes(report), ["n1 goes_with_parent", "n2 cleaned", "n0 cleaned"]);
+  assert.deepEqual(calls(cloud), ["delete n2", "delete n0"]);
+  const slow = worldOf([base, { ...late, trouble: "stays" }, {}], [[0, 1], [1, 2]]);
+  using again = await storeOf(slow);
+  const left = await applyTo(again, slow);
+  assert.deepEqual(outcomes(left.report), ["n1 unverified", "n2 cleaned", "n0 held_back"]);
+  assert.deepEqual(calls(left.cloud), ["delete n2"]);
 });
 
 Deno.test("apply: what is protected since the plan was made counts, for what it needs, too", async () => {

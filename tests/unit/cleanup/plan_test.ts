@@ -142,6 +142,34 @@ Deno.test("plan: what a cloud deletes with its parent is not called, and goes wi
   assert.deepEqual(refused(kept), ["sg held_back", "vpc held_back"]);
 });
 
+Deno.test("plan: interfaces of a balancer go with it, and a subnet waits for them", () => {
+  const subnet = { kind: "aws_ec2_subnet", id: "subnet" };
+  const balancer = { kind: "aws_alb", id: "web" };
+  const card = (reported: Record<string, unknown>): ReaderNode => ({
+    kind: "aws_ec2_network_interface",
+    id: "eni",
+    reported: { tags: {}, ...reported },
+  });
+  const edges = [["subnet", "eni"], ["eni", "web"]] as const;
+  for (
+    const told of [
+      { attachment: { instance_owner_id: "amazon-elb" } },
+      { network_interface_type: "network_load_balancer" },
+    ]
+  ) {
+    const { entries } = planOf(reader([subnet, card(told), balancer], edges));
+    assert.deepEqual(
+      entries.map(({ id, action, level, after }) => [id, action, level, after.length]),
+      [["web", "delete", 0, 0], ["eni", "goes_with", 0, 0], ["subnet", "delete", 1, 2]],
+    );
+    const alone = reader([subnet, card(told), { ...balancer, marked: false }], edges);
+    assert.deepEqual(refused(alone), ["eni unsupported", "subnet held_back"]);
+  }
+  assert.deepEqual(levels(reader([subnet, card({}), balancer], edges)), [["web"], ["eni"], [
+    "subnet",
+  ]]);
+});
+
 Deno.test("plan: nothing is deleted that would take something protected along", () => {
   const volume = (more: Partial<ReaderNode>): ReaderNode => ({
     kind: "aws_ec2_volume",
@@ -156,6 +184,11 @@ Deno.test("plan: nothing is deleted that would take something protected along", 
   ]);
   const [taken] = planOf(reader([instance("i"), volume({})], edges)).entries;
   assert.deepEqual(taken?.takes, ["aws_ec2_volume vol"]);
+  const attached = (told: object) => ({ tags: {}, attachments: [{ instance_id: "i", ...told }] });
+  const stays = volume({ protected: true, reported: attached({ delete_on_termination: false }) });
+  assert.deepEqual(refused(reader([instance("i"), stays], edges)), []);
+  const untold = volume({ protected: true, reported: attached({}) });
+  assert.deepEqual(refused(reader([instance("i"), untold], edges)), ["i held_back"]);
   const group = { kind: "aws_autoscaling_group", id: "asg" };
   const chain = reader(
     [group, instance("i", { marked: false }), volume({ protected: true })],

@@ -2,12 +2,13 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { applyToStore, type Limits, planStore, type SealedPlan } from "../../../lib/cleanup/mod.ts";
-import { isConclusive } from "../../../lib/model/mod.ts";
+import { identityText, isConclusive } from "../../../lib/model/mod.ts";
 import type { Store } from "../../../lib/store/mod.ts";
 import { worlds } from "../../support/clean_arbitraries.ts";
 import {
   belowInWorld,
   executeOptions,
+  identityAt,
   Killed,
   NO_LIMITS,
   storeOf,
@@ -38,13 +39,25 @@ function plannedOf({ plan }: SealedPlan): ReadonlySet<number> {
   return new Set(called.map(({ id }) => indexOf(id)));
 }
 
+/** Nodes below one that go with something that is below themselves. */
+function lateBelow(world: World, { plan }: SealedPlan, index: number): readonly number[] {
+  const below = belowInWorld(world, index);
+  return plan.entries.flatMap(({ action, id, with: partner = "" }) => {
+    const late = indexOf(id);
+    if (action !== "goes_with" || !below.has(late)) return [];
+    const isAbove = [...belowInWorld(world, late)]
+      .some((other) => identityText(identityAt(world, other)) === partner);
+    return isAbove && !belowInWorld(world, late).has(index) ? [late] : [];
+  });
+}
+
 /** What may never happen, whatever the log of a cloud. */
 function assertSafe(world: World, plan: SealedPlan, cloud: WorldCloud): void {
   const planned = plannedOf(plan);
   const gone = new Set(
     world.nodes.flatMap(({ trouble }, index) => trouble === "gone" ? [index] : []),
   );
-  for (const { change, index } of cloud.log) {
+  for (const [position, { change, index }] of cloud.log.entries()) {
     const node = world.nodes[index];
     assert.ok(node !== undefined);
     assert.ok(planned.has(index), `n${index} was not planned`);
@@ -61,6 +74,10 @@ function assertSafe(world: World, plan: SealedPlan, cloud: WorldCloud): void {
     assert.ok(isConclusive(world.outcomes[scope] ?? "failed"), `n${index} lies in an unsure scope`);
     assert.ok((world.hours[scope] ?? 999) <= 24);
     if (change !== "delete") continue;
+    for (const late of lateBelow(world, plan, index)) {
+      const went = cloud.went.get(late) ?? (gone.has(late) ? 0 : Infinity);
+      assert.ok(went <= position, `n${index} went before n${late}, which goes late`);
+    }
     for (const below of belowInWorld(world, index)) {
       const other = world.nodes[below];
       const isPhantom = other?.phantom === true || other?.kind === "world_phantom";

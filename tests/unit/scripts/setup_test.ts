@@ -5,6 +5,8 @@ const ROOT = resolve(import.meta.dirname ?? ".", "../../..");
 /** What any machine with bash has. */
 const BASICS = ["bash", "cat", "cksum", "dirname", "head", "env"];
 
+const GO = "echo go1.19.8";
+
 /** A copy of the scripts and a PATH of the basics and the given programs, each a shell script. */
 async function machine(programs: Readonly<Record<string, string>>) {
   const folder = await Deno.makeTempDir();
@@ -47,7 +49,7 @@ Deno.test("scripts/setup: names all that is missing in one line", async () => {
   assert.deepEqual(await setup({}, "--tests"), {
     code: 2,
     stderr: "setup: missing: git, Node >= 20, npm, Python >= 3.9 with pip and venv, " +
-      "Chromium (or CHROMIUM=PATH); install that and run this again\n",
+      "Go >= 1.19, Chromium (or CHROMIUM=PATH); install that and run this again\n",
   });
 });
 
@@ -60,18 +62,35 @@ Deno.test("scripts/setup: an old Node is named with its version", async () => {
 });
 
 Deno.test("scripts/setup: Python is needed for the tests alone, and may lack a part", async () => {
-  const programs = { git: "", npm: "", node: "echo 20.0.0", python3: "exit 1", chromium: "" };
+  const programs = {
+    git: "",
+    npm: "",
+    node: "echo 20.0.0",
+    python3: "exit 1",
+    chromium: "",
+    go: GO,
+  };
   const { code, stderr } = await setup(programs, "--tests");
   assert.equal(code, 2);
   assert.match(stderr, /^setup: missing: Python >= 3\.9 with pip and venv;[^\n]*\n$/);
 });
 
 Deno.test("scripts/setup: a browser is needed for the tests alone", async () => {
-  const programs = { git: "", npm: "", node: "echo 20.0.0", python3: "" };
+  const programs = { git: "", npm: "", node: "echo 20.0.0", python3: "", go: GO };
   assert.deepEqual(await setup(programs, "--tests"), {
     code: 2,
     stderr: "setup: missing: Chromium (or CHROMIUM=PATH); install that and run this again\n",
   });
+});
+
+Deno.test("scripts/setup: Go is needed for the tests alone, and not too old", async () => {
+  const others = { git: "", npm: "", node: "echo 20.0.0", python3: "", chromium: "" };
+  for (const go of ["echo go1.18.10", "echo go1.9", "exit 1"]) {
+    assert.deepEqual(await setup({ ...others, go }, "--tests"), {
+      code: 2,
+      stderr: "setup: missing: Go >= 1.19; install that and run this again\n",
+    });
+  }
 });
 
 Deno.test("scripts/setup: another version of Deno on PATH does not replace Node", async () => {

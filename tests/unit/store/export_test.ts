@@ -65,11 +65,13 @@ async function python(script: string, input: Uint8Array<ArrayBuffer>): Promise<u
   return JSON.parse(new TextDecoder().decode(stdout));
 }
 
-Deno.test("exportStore() writes ndjson that holds nodes, then edges", async () => {
+Deno.test("exportStore() writes ndjson that holds nodes, then edges, then its end", async () => {
   const text = await exportedText({ format: "ndjson" });
   const lines = text.trimEnd().split("\n");
   assert.ok(lines[1]?.includes('"reported":{"big":12345678901234567890}'));
-  const [first, , third, ...edges] = lines.map((line) => JSON.parse(line));
+  const [first, , third, ...rest] = lines.map((line) => JSON.parse(line));
+  const [end, ...edges] = rest.toReversed();
+  assert.deepEqual(end, { type: "end", nodes: 3, edges: 2, whole: true });
   assert.deepEqual(
     [first.type, first.kind, first.id, first.name, first.region, first.zone, first.reported.state],
     ["node", "demo_instance", "i1", NASTY, "eu", null, NASTY],
@@ -77,12 +79,15 @@ Deno.test("exportStore() writes ndjson that holds nodes, then edges", async () =
   assert.equal(first.metadata.stale, false);
   assert.deepEqual(
     edges.map(({ from, to, edge_type }) => [from, to, edge_type]),
-    [[first.node_id, JSON.parse(lines[1] ?? "").node_id, "dependency"], [
-      third.node_id,
-      first.node_id,
-      "delete",
-    ]],
+    [
+      [third.node_id, first.node_id, "delete"],
+      [first.node_id, JSON.parse(lines[1] ?? "").node_id, "dependency"],
+    ],
   );
+  assert.equal(first.region_name, "eu");
+  const part = await exportedText({ format: "ndjson", filter: { kinds: ["demo_disk"] } });
+  const last = JSON.parse(part.trimEnd().split("\n").at(-1) ?? "");
+  assert.deepEqual(last, { type: "end", nodes: 1, edges: 0, whole: false });
 });
 
 Deno.test("exportStore() writes one json document", async () => {

@@ -47,6 +47,7 @@ async function make(aws: FakeAws, node: ChangeNode, change: NodeChange, signal =
 const NEVER = new AbortController().signal;
 const SET = { type: "setTag", key: "team", value: "x" } as const;
 const READ = { type: "read" } as const;
+const DELETE = { type: "delete" } as const;
 const REMOVE = { type: "removeTag", key: "owner" } as const;
 
 function node(kind: string, reported: Given = {}, more: Partial<ChangeNode> = {}): ChangeNode {
@@ -165,6 +166,42 @@ Deno.test("changer: objects of a bucket go a thousand at a time, and none is no 
   assert.deepEqual(sizes, [1_000, 200]);
   await make(aws, node("aws_s3_bucket"), { type: "prepare" });
   assert.equal(aws.made("s3:DeleteObjects").length, 2);
+});
+
+Deno.test("changer: a bucket is changed where it lies, and read where it is listed", async () => {
+  const global = { region: { id: "us-east-1", name: "global" } };
+  const bucket = (told: unknown) => node("aws_s3_bucket", { bucket_region: told }, global);
+  const regions = async (told: unknown) => {
+    const aws = new FakeAws()
+      .on("s3:DeleteBucket", () => ({}))
+      .on("s3:ListBuckets", () => ({ Buckets: [{ Name: "id-1", BucketRegion: "eu-west-1" }] }));
+    await make(aws, bucket(told), { type: "delete" });
+    await make(aws, bucket(told), READ);
+    return ["s3:DeleteBucket", "s3:ListBuckets"].map((call) => aws.made(call)[0]?.region);
+  };
+  assert.deepEqual(await regions("eu-west-1"), ["eu-west-1", "us-east-1"]);
+  assert.deepEqual(await regions("us-east-1"), ["us-east-1", "us-east-1"]);
+  assert.deepEqual(await regions(undefined), ["us-east-1", "us-east-1"]);
+});
+
+Deno.test("changer: the region that a bucket tells leads nowhere else", async () => {
+  const refusals = {
+    "us-west-2": /lies in region us-west-2, which --aws-region leaves out/,
+    "cn-north-1": /--aws-region leaves out/,
+    "evil.test/": /--aws-region leaves out/,
+  };
+  for (const [told, why] of Object.entries({ ...refusals, 7: /region that is no text/ })) {
+    const aws = new FakeAws();
+    const bucket_region = told === "7" ? 7 : told;
+    await assert.rejects(make(aws, node("aws_s3_bucket", { bucket_region }), DELETE), why);
+    assert.equal(aws.requests.some(({ call }) => call.startsWith("s3:")), false, told);
+  }
+  const changer = await makeChanger(new FakeAws(), {});
+  for (const bucket_region of ["evil.test/", "cn-north-1"]) {
+    const bucket = node("aws_s3_bucket", { bucket_region });
+    await assert.rejects(changer.change(bucket, DELETE, NEVER), /cannot be changed: it lies in/);
+  }
+  await changer.close?.();
 });
 
 Deno.test("changer: what an answer calls undone is an error", async () => {

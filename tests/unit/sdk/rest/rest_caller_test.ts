@@ -1,5 +1,13 @@
 import assert from "node:assert/strict";
-import { CallFault, type Judge, type Pool, RestCaller, retryAfterMs, unwell } from "ckworker";
+import {
+  CallFault,
+  type Judge,
+  type Pool,
+  RestCaller,
+  retryAfterMs,
+  ThumbprintError,
+  unwell,
+} from "ckworker";
 import { FakeContext } from "../../../support/fake_context.ts";
 import { until } from "../../../support/until.ts";
 import { SimulatedClock } from "../../../support/simulated_clock.ts";
@@ -101,6 +109,19 @@ Deno.test("faults of the service and of the network are tried six times", async 
     const fault = await send().then(() => undefined, (error) => error);
     assert.ok(fault instanceof CallFault);
     assert.deepEqual([fault.outcome, inits.length], ["failed", 6]);
+  }
+});
+
+Deno.test("a certificate that is not trusted is no better the next time", async () => {
+  const errors = [
+    new TypeError("client error (Connect): invalid peer certificate: UnknownIssuer"),
+    new ThumbprintError("another thumbprint"),
+  ];
+  for (const error of errors) {
+    const { send, inits } = scripted([() => error]);
+    const fault = await send().then(() => undefined, (error) => error);
+    assert.ok(fault instanceof CallFault);
+    assert.deepEqual([fault.verdict.code, inits.length], ["CertificateError", 1]);
   }
 });
 

@@ -45,6 +45,14 @@ Deno.test("rights: a wildcard only where regions are open", () => {
   assert.ok(!rights({ ...KEYS, region: ["eu-west-1"] }).net?.some((host) => host.includes("*")));
 });
 
+Deno.test("rights: buckets are listed in one place, and changed where they lie", () => {
+  const { net = [] } = rights({ ...KEYS, collect: ["s3_buckets"], region: ["eu-west-1"] });
+  assert.deepEqual(net.filter((host) => host.startsWith("s3.")), [
+    "s3.eu-west-1.amazonaws.com:443",
+    "s3.us-east-1.amazonaws.com:443",
+  ]);
+});
+
 Deno.test("rights: nothing but the custom endpoint, wherever it stands", () => {
   const flag = rights({ ...KEYS, endpoint_url: "http://127.0.0.1:5000" });
   assert.deepEqual(flag.net, ["127.0.0.1:5000"]);

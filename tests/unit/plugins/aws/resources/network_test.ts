@@ -124,6 +124,31 @@ Deno.test("networkInterface: above its instance", async () => {
   ]);
 });
 
+Deno.test("networkInterface: above the balancer that it was made for", async () => {
+  const card = (NetworkInterfaceId: string, more: object) => ({ NetworkInterfaceId, ...more });
+  const elb = { Attachment: { InstanceOwnerId: "amazon-elb" } };
+  const answers = {
+    DescribeNetworkInterfaces: () => ({
+      NetworkInterfaces: [
+        card("app", { ...elb, Description: "ELB app/web/50dc6c495c0c9188" }),
+        card("net", {
+          InterfaceType: "network_load_balancer",
+          Description: "ELB net/in-1/0a",
+        }),
+        card("classic", { ...elb, Description: "ELB old" }),
+        card("odd", { ...elb, Description: "something" }),
+        card("forged", { Description: "ELB app/web/50dc6c495c0c9188" }),
+      ],
+    }),
+  };
+  const listed = await listFrom(answers, networkInterface);
+  const edges = (id: string) => edgesOf(theNode(listed, "aws_ec2_network_interface", id));
+  assert.deepEqual(edges("app"), ["to aws_alb id web"]);
+  assert.deepEqual(edges("net"), ["to aws_alb id in-1"]);
+  assert.deepEqual(edges("classic"), ["to aws_elb id old"]);
+  assert.deepEqual([edges("odd"), edges("forged")], [[], []]);
+});
+
 Deno.test("natGateway: deleted ones are listed with their status", async () => {
   const listed = await list(natGateway, "DescribeNatGateways");
   const live = theNode(listed, "aws_ec2_nat_gateway", "nat-1");

@@ -1,0 +1,5 @@
+import { serveCollector } from "ckworker";
+import { collector } from "./collector.ts";
+import { manifest } from "./manifest.ts";
+
+serveCollector(collector, manifest.options);
