@@ -6,6 +6,9 @@ import awsModel from "./aws/model.json" with { type: "json" };
 import exampleCalls from "./example/calls.json" with { type: "json" };
 import { manifest as exampleManifest } from "./example/manifest.ts";
 import exampleModel from "./example/model.json" with { type: "json" };
+import gcpCalls from "./gcp/calls.json" with { type: "json" };
+import { manifest as gcpManifest } from "./gcp/manifest.ts";
+import gcpModel from "./gcp/model.json" with { type: "json" };
 import githubCalls from "./github/calls.json" with { type: "json" };
 import { manifest as githubManifest } from "./github/manifest.ts";
 import githubModel from "./github/model.json" with { type: "json" };
@@ -43,6 +46,7 @@ import { manifest as tagvalidatorManifest } from "./tagvalidator/manifest.ts";
 export const plugins: readonly PluginEntry[] = [
   builtInPlugin(awsManifest, awsModel, awsCalls),
   builtInPlugin(exampleManifest, exampleModel, exampleCalls),
+  builtInPlugin(gcpManifest, gcpModel, gcpCalls),
   builtInPlugin(githubManifest, githubModel, githubCalls),
   builtInPlugin(k8sManifest, k8sModel, k8sCalls),
   builtInPlugin(oneloginManifest, oneloginModel, oneloginCalls),

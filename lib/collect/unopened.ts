@@ -83,6 +83,8 @@ function createJudge(
   );
   const regions = wholeRegions(coverage.regions);
   const broken = coverage.broken;
+  // Of a guest that was ended nobody knows which scopes it was about to open.
+  const listed = broken === undefined ? listedEverywhere(coverage.regions) : new Set<string>();
   const unseen: Judgement = broken === undefined
     ? SKIPPED
     : { outcome: broken.outcome, faults: [broken.fault] };
@@ -103,6 +105,9 @@ function createJudge(
     if (known !== undefined && scope.region !== "" && !known.has(scope.region)) {
       return { outcome: "gone", faults: [] };
     }
+    if (scope.region !== "" && listed.has(scopeText({ ...scope, region: "" }))) {
+      return { outcome: "complete", faults: [] };
+    }
     return unseen;
   };
 }
@@ -116,6 +121,15 @@ function wholeRegions(reports: readonly RegionReport[]): ReadonlyMap<string, Rea
     regions.set(key, new Set([...regions.get(key) ?? [], ...whole]));
   }
   return regions;
+}
+
+/** Listings, as scopes without a region, whose unopened regions hold nothing. */
+function listedEverywhere(reports: readonly RegionReport[]): ReadonlySet<string> {
+  return new Set(
+    reports.flatMap(({ cloud = "", account, listed = [] }) =>
+      listed.map((resource) => scopeText({ cloud, account, region: "", resource }))
+    ),
+  );
 }
 
 function regionText(cloud: string, account: string, region: string): string {

@@ -87,6 +87,12 @@ export interface RegionReport {
    * whole: what is known of a region that it does not name is gone.
    */
   readonly whole?: readonly string[];
+  /**
+   * Resources that were listed in all regions of the account with one call, while a scope was opened
+   * only where something was found or could not be looked at: what is known of them in other regions
+   * is gone. So an account with few resources has few scopes, however many regions there are.
+   */
+  readonly listed?: readonly string[];
 }
 
 /** Everything that a collector gets. */

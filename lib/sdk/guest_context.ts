@@ -54,6 +54,7 @@ function regionsMessage(report: RegionReport, cloud: string): GuestMessage {
       account: report.account,
       notEnabled: [...report.notEnabled],
       ...(report.whole === undefined ? {} : { whole: [...report.whole] }),
+      ...(report.listed === undefined ? {} : { listed: [...report.listed] }),
     },
   };
 }

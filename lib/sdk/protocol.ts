@@ -76,6 +76,7 @@ const regionReportSchema = z.strictObject({
   account: name,
   notEnabled: z.array(name).max(10_000),
   whole: z.array(name).max(100_000).exactOptional(),
+  listed: z.array(name).max(10_000).exactOptional(),
 });
 
 const callStatsSchema = z.strictObject({

@@ -23,6 +23,47 @@ const CONFIGURATIONS: Readonly<Record<string, Readonly<Record<string, Configurat
       env: { AWS_WEB_IDENTITY_TOKEN_FILE: "/var/run/token", AWS_ROLE_ARN: "arn:aws:iam::1:role/r" },
     },
   },
+  gcp: {
+    default: {},
+    one_collector: { options: { collect: ["buckets"], no_collect: ["services"] } },
+    impersonation: { options: { impersonate: "audit@p.iam.gserviceaccount.com" } },
+    endpoints: { options: { endpoint_url: ["http://127.0.0.1:8080", "storage=http://gcs.test"] } },
+    key_file: {
+      options: { service_account: ["/etc/key.json"] },
+      files: {
+        "/etc/key.json": JSON.stringify({
+          type: "service_account",
+          client_email: "worker@p.iam.gserviceaccount.com",
+          private_key: "key",
+        }),
+      },
+    },
+    gcloud: {
+      files: {
+        "/home/user/.config/gcloud/application_default_credentials.json": JSON.stringify({
+          type: "authorized_user",
+          client_id: "id",
+          client_secret: "s3cr3t",
+          refresh_token: "token",
+        }),
+      },
+    },
+    workload_identity: {
+      env: { GOOGLE_APPLICATION_CREDENTIALS: "/etc/external.json" },
+      files: {
+        "/etc/external.json": JSON.stringify({
+          type: "external_account",
+          audience: "//iam.googleapis.com/pool",
+          subject_token_type: "urn:ietf:params:oauth:token-type:jwt",
+          token_url: "https://sts.googleapis.com/v1/token",
+          service_account_impersonation_url:
+            "https://iamcredentials.googleapis.com/v1/projects/-/serviceAccounts/a@b:generateAccessToken",
+          credential_source: { file: "/var/run/token" },
+        }),
+      },
+    },
+    file_missing: { env: { GOOGLE_APPLICATION_CREDENTIALS: "/etc/nowhere.json" } },
+  },
   github: {
     default: {},
     enterprise: { options: { base_url: "https://github.corp.test/api/v3" } },
@@ -102,13 +143,26 @@ const CONFIGURATIONS: Readonly<Record<string, Readonly<Record<string, Configurat
 /** Calls that find or reach accounts rather than make nodes. */
 const OF_NO_KIND: ReadonlySet<string> = new Set([
   "github:CreateInstallationToken",
+  "iamcredentials:generateAccessToken",
+  "metadata:token",
+  "oauth2:token",
   "onelogin:GenerateToken",
   "sts:AssumeRole",
   "sts:GetCallerIdentity",
+  "sts:token",
+  "subject:token",
 ]);
 
 /** Calls that anybody with credentials may make. */
-const FREE: ReadonlySet<string> = new Set(["sts:GetCallerIdentity"]);
+const FREE: ReadonlySet<string> = new Set([
+  "cloudbilling:services.list",
+  "cloudbilling:services.skus.list",
+  "metadata:token",
+  "oauth2:token",
+  "sts:GetCallerIdentity",
+  "sts:token",
+  "subject:token",
+]);
 
 interface Configuration {
   readonly options?: Readonly<Record<string, unknown>>;

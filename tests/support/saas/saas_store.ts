@@ -22,10 +22,15 @@ export interface Stored {
 
 /** A store that a plugin collects into, from source; goes when disposed. */
 export interface SaasStore extends AsyncDisposable {
+  readonly folder: string;
   /** One run of a real guest, whose clock goes a hundred times faster. */
   collect(
     options: Readonly<Record<string, unknown>>,
     env?: Record<string, string>,
+    more?: {
+      readonly files?: Record<string, string>;
+      readonly request?: Partial<CollectRequest>;
+    },
   ): Promise<RunSummary>;
   read(): Stored;
 }
@@ -39,10 +44,11 @@ export async function makeSaasStore(
   const folder = await Deno.makeTempDir({ prefix: `ckworker-${name}-` });
   const path = join(folder, "store.db");
   return {
-    collect: (options, env = {}) => {
+    folder,
+    collect: (options, env = {}, { files = {}, request = {} } = {}) => {
       const all = entry.manifest.options.parse(options);
       return collectChecked(collectRequest([entry], path, {
-        plugins: [{ entry, options: all, seen: { env, files: {} }, named: true }],
+        plugins: [{ entry, options: all, seen: { env, files }, named: true }],
         base: new URL("../fast_saas/main.ts", import.meta.url).href,
         now: () => new Date("2026-01-02T03:04:05Z"),
         ...request,

@@ -145,3 +145,25 @@ Deno.test("concludeUnopened: a region that a whole list does not name is gone, i
     "skipped",
   );
 });
+
+Deno.test("concludeUnopened: a resource that was listed everywhere is gone where no scope was opened", () => {
+  const regions = [{ cloud: "c", account: "a", notEnabled: [], listed: ["thing"] }];
+  const coverage = { ...WHOLE, accounts: [report(["a", "b"], true)], regions };
+  const known = [scope("a"), scope("a", "r2"), scope("a", "r1", "other"), scope("b")];
+  const opened = new Set([scopeText(scope("a", "r2"))]);
+  assert.deepEqual(
+    concludeUnopened(known, opened, coverage, MEMBERS).map(({ outcome }) => outcome),
+    ["complete", "skipped", "skipped"],
+  );
+});
+
+Deno.test("concludeUnopened: a guest that was ended is not believed that it listed everywhere", () => {
+  const fault = { call: "x:y", code: "Crash", message: "ended", count: 1 };
+  const coverage: Coverage = {
+    accounts: [report(["a"], true)],
+    regions: [{ cloud: "c", account: "a", notEnabled: [], listed: ["thing"] }],
+    broken: { outcome: "failed", fault },
+  };
+  const [end] = concludeUnopened([scope("a")], new Set(), coverage, MEMBERS);
+  assert.equal(end?.outcome, "failed");
+});

@@ -1,0 +1,92 @@
+import { type ChangeContext, ChangeError, type ChangeNode, type Changer } from "ckworker";
+import type { TokenAuthority } from "./access/authority.ts";
+import type { GcpMachine } from "./access/machine.ts";
+import { ObjectChange } from "./engine/object_change.ts";
+import { Mapper, type Mapping } from "./engine/mapping.ts";
+import type { GcpOptions } from "./options.ts";
+import { listProjects, wantedProjects } from "./projects.ts";
+import { resources } from "./resources/mod.ts";
+import { Session } from "./session.ts";
+
+/** Reads, labels and deletes, each only the very object that the node was. */
+export async function createChanger(
+  context: ChangeContext<GcpOptions>,
+  mapping: Mapping,
+  machine: GcpMachine,
+): Promise<Changer> {
+  using opened = new DisposableStack();
+  const session = opened.use(new Session(context, machine, "change"));
+  const owners = new Owners(session, context, await session.authorities());
+  const mapper = new Mapper(mapping);
+  const kinds = new Map(resources.map((resource) => [resource.kind, resource]));
+  const life = opened.move();
+  return {
+    async change(node, change, signal) {
+      const resource = kinds.get(node.kind);
+      if (resource === undefined) {
+        throw new ChangeError("unsupported", `nothing of ${node.kind} can be changed`, {
+          context: { plugin: "gcp", kind: node.kind },
+        });
+      }
+      const ended = AbortSignal.any([context.signal, signal]);
+      const api = session.api(await owners.of(node), ended);
+      try {
+        const { clock } = machine;
+        return await new ObjectChange({ node, resource, api, mapper, clock, signal: ended })
+          .make(change);
+      } finally {
+        api.tell(node.account.id);
+      }
+    },
+    close() {
+      life.dispose();
+      return Promise.resolve();
+    },
+  };
+}
+
+/** Says as whom the nodes of a project are changed: as who collected them. */
+class Owners {
+  readonly #session: Session;
+  readonly #context: ChangeContext<GcpOptions>;
+  readonly #authorities: readonly TokenAuthority[];
+  #projects: Promise<ReadonlyMap<string, TokenAuthority>> | undefined;
+
+  constructor(
+    session: Session,
+    context: ChangeContext<GcpOptions>,
+    authorities: readonly TokenAuthority[],
+  ) {
+    this.#session = session;
+    this.#context = context;
+    this.#authorities = authorities;
+  }
+
+  async of({ kind, account }: ChangeNode): Promise<TokenAuthority> {
+    const { project } = this.#context.options;
+    if (project.length > 0 && !project.includes(account.id)) throw this.#foreign(kind, account.id);
+    const [only] = this.#authorities;
+    if (only !== undefined && this.#authorities.length === 1) return only;
+    const known = await (this.#projects ??= this.#list());
+    const found = known.get(account.id);
+    if (found === undefined) throw this.#foreign(kind, account.id);
+    return found;
+  }
+
+  async #list(): Promise<ReadonlyMap<string, TokenAuthority>> {
+    const { options, signal } = this.#context;
+    const lists = await Promise.all(
+      this.#authorities.map((authority) =>
+        listProjects(authority, this.#session.api(authority), options, signal)
+      ),
+    );
+    return new Map(wantedProjects(lists, options).map(({ id, authority }) => [id, authority]));
+  }
+
+  #foreign(kind: string, project: string): ChangeError {
+    return new ChangeError("failed", `no credentials reach the project ${project}`, {
+      context: { plugin: "gcp", kind, account: project },
+      hint: "Give a service account of it with --gcp-service-account, and name it in --gcp-project",
+    });
+  }
+}

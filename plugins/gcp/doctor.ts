@@ -1,0 +1,101 @@
+import { CallFault, CkError, type CollectContext, type DoctorReport, toScopeFault } from "ckworker";
+import pMap from "p-map";
+import type { GcpMachine } from "./access/machine.ts";
+import type { Api } from "./client/api.ts";
+import { records, text } from "./engine/path.ts";
+import { knownLists } from "./engine/lists.ts";
+import { callName } from "./engine/operations.ts";
+import { selected } from "./engine/selection.ts";
+import type { GcpOptions } from "./options.ts";
+import { listProjects, type Project, wantedProjects } from "./projects.ts";
+import type { Resource } from "./resource.ts";
+import { Session } from "./session.ts";
+
+type AccountReport = DoctorReport["accounts"][number];
+
+/** Calls that are tried at once in a project. */
+const AT_ONCE = 4;
+
+/** Lists the projects and tries the first page of each list in each of them. */
+export async function examine(
+  context: CollectContext<GcpOptions>,
+  machine: GcpMachine,
+): Promise<DoctorReport> {
+  const { options, signal } = context;
+  using session = new Session(context, machine, "read");
+  const authorities = await session.authorities();
+  const lists = await pMap(
+    authorities,
+    (authority) => listProjects(authority, session.api(authority), options, signal),
+  );
+  const credentials = lists.map(({ authority, fault }) =>
+    fault === undefined ? authority.identity : `${authority.identity} (${fault.message})`
+  );
+  const accounts = await pMap(
+    wantedProjects(lists, options),
+    (project) => examineProject(project, session.api(project.authority), context),
+    { concurrency: options.project_pool_size },
+  );
+  return { credentials: credentials.join("; "), accounts };
+}
+
+async function examineProject(
+  { id, raw }: Project,
+  api: Api,
+  context: CollectContext<GcpOptions>,
+): Promise<AccountReport> {
+  const known = { id, name: text(raw, "name") ?? id };
+  try {
+    const regions = await regionsOf(id, api);
+    const denied = await pMap(
+      selected(context.options),
+      (resource) => tryList(id, resource, api, context.signal),
+      { concurrency: AT_ONCE },
+    );
+    return { ...known, regions, denied: denied.flat() };
+  } catch (error) {
+    context.signal.throwIfAborted();
+    if (!(error instanceof CkError)) throw error;
+    return { ...known, regions: [], denied: [], problem: error.message };
+  }
+}
+
+async function regionsOf(project: string, api: Api): Promise<readonly string[]> {
+  const names: string[] = [];
+  try {
+    for await (const page of api.pages("compute", "regions.list", { project })) {
+      names.push(...records(page, "items").flatMap((raw) => text(raw, "name") ?? []));
+    }
+  } catch (error) {
+    if (!isRefused(error)) throw error;
+  }
+  return names.sort();
+}
+
+async function tryList(
+  project: string,
+  resource: Resource,
+  api: Api,
+  signal: AbortSignal,
+): Promise<AccountReport["denied"]> {
+  if (resource.under !== undefined || resource.service === "cloudbilling") return [];
+  for (const { operation, parameters = {} } of knownLists(resource, api.operations)) {
+    const filled = Object.entries(parameters)
+      .map(([name, value]) => [name, value.replaceAll("{project}", project)]);
+    try {
+      await api.call(resource.service, operation, { project, ...Object.fromEntries(filled) });
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!isRefused(error)) throw error;
+      if (error instanceof CallFault && error.outcome === "not_enabled") return [];
+      const fault = toScopeFault(error, callName(resource.service, operation));
+      return [{ ...fault, kinds: [resource.kind] }];
+    }
+  }
+  return [];
+}
+
+function isRefused(error: unknown): boolean {
+  return error instanceof CallFault &&
+    (error.outcome === "denied" || error.outcome === "not_enabled");
+}

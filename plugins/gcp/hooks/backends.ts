@@ -1,0 +1,13 @@
+import { texts } from "../engine/path.ts";
+import type { Attach } from "../resource.ts";
+
+/** Instances that a forwarding rule leads to, over whatever lies between. */
+export const backendsOf: Attach = {
+  operations: [],
+  gives: [],
+  run(raw, tools) {
+    const links = [...texts(raw, "target"), ...texts(raw, "backendService")];
+    const names = tools.instancesBehind(links);
+    return Promise.resolve(names === undefined ? { $keep: ["backends"] } : { $backends: names });
+  },
+};

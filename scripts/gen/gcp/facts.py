@@ -1,0 +1,206 @@
+"""Writes scripts/gen/gcp/facts.json: what the gcp plugin and its tests know of Google's APIs.
+
+    pip install --no-deps google-api-python-client==2.202.0
+    python scripts/gen/gcp/facts.py > scripts/gen/gcp/facts.json
+
+The package carries the discovery documents that Google publishes. Only facts are taken: the operations
+named in ROOTS (path, method, parameters, types of request and response) and the types that these reach
+down to DEEPEST levels below a listed object. Add a line to ROOTS when a service or an operation is
+needed, and run it again.
+"""
+
+import json
+import sys
+from importlib import metadata
+from pathlib import Path
+from typing import Any, Dict, Iterator, List, Tuple
+
+import googleapiclient
+
+# Service and version, then `collection: methods`, a line each. `compute` has a short form below.
+ROOTS = """
+cloudresourcemanager v1
+projects: list get
+
+storage v1
+buckets: list get patch delete
+objects: list delete
+
+sqladmin v1beta4
+instances: list get patch delete
+databases: list get delete
+users: list
+operations: get
+
+container v1
+projects.locations.clusters: list get setResourceLabels delete
+projects.locations.operations: get
+
+cloudbilling v1
+services: list
+services.skus: list
+"""
+# Collections of Compute Engine with the methods that are used wherever they exist.
+COMPUTE = """
+regions zones machineTypes diskTypes regionDiskTypes networks subnetworks routers routes firewalls addresses globalAddresses
+healthChecks regionHealthChecks httpHealthChecks httpsHealthChecks instances disks regionDisks
+targetVpnGateways vpnGateways vpnTunnels securityPolicies regionSecurityPolicies snapshots images
+sslCertificates regionSslCertificates networkEndpointGroups regionNetworkEndpointGroups
+globalNetworkEndpointGroups instanceGroups regionInstanceGroups instanceGroupManagers
+regionInstanceGroupManagers autoscalers regionAutoscalers backendServices regionBackendServices
+backendBuckets urlMaps regionUrlMaps targetPools targetInstances targetHttpProxies regionTargetHttpProxies
+targetHttpsProxies regionTargetHttpsProxies targetSslProxies targetTcpProxies regionTargetTcpProxies
+targetGrpcProxies forwardingRules globalForwardingRules instanceTemplates regionInstanceTemplates
+externalVpnGateways machineImages sslPolicies resourcePolicies
+"""
+COMPUTE_METHODS = "list aggregatedList get setLabels delete"
+COMPUTE_ALWAYS = {
+    "listInstances": ("instanceGroups", "regionInstanceGroups"),
+    "get": ("zoneOperations", "regionOperations", "globalOperations"),
+}
+# Global parameters; the others of the documents are never sent.
+COMMON = ("alt", "fields", "key", "prettyPrint", "quotaUser", "userIp")
+# By which a list asks for what can be reached.
+PARTIAL = "returnPartialSuccess"
+# Levels of structures below a listed object that are kept; what is deeper is `any`.
+DEEPEST = 4
+
+
+def documents() -> Path:
+    return Path(googleapiclient.__file__).parent / "discovery_cache" / "documents"
+
+
+def roots() -> Iterator[Tuple[str, str, List[Tuple[str, List[str]]]]]:
+    for block in ROOTS.strip().split("\n\n"):
+        first, *lines = block.splitlines()
+        service, version = first.split()
+        yield service, version, [(name, methods.split()) for name, methods in (line.split(": ") for line in lines)]
+    named = [(name, COMPUTE_METHODS.split()) for name in COMPUTE.split()]
+    more = [(name, [method]) for method, names in COMPUTE_ALWAYS.items() for name in names]
+    yield "compute", "v1", named + more
+
+
+def collection(document: Dict[str, Any], name: str) -> Dict[str, Any]:
+    here = document
+    for part in name.split("."):
+        here = here["resources"][part]
+    return here["methods"]
+
+
+class Types:
+    """Types of one document: `string`, `T[]`, `dictionary[T]`, or the name of a structure."""
+
+    def __init__(self, document: Dict[str, Any]) -> None:
+        self.schemas: Dict[str, Any] = dict(document["schemas"])
+
+    def type_of(self, schema: Dict[str, Any], owner: str) -> str:
+        if "$ref" in schema:
+            return schema["$ref"]
+        kind = schema.get("type", "any")
+        if kind == "array":
+            return self.type_of(schema["items"], owner) + "[]"
+        if kind == "object" and "properties" in schema:
+            self.schemas[owner] = schema
+            return owner
+        if kind == "object":
+            values = schema.get("additionalProperties")
+            inner = "any" if values is None else self.type_of(values, owner)
+            return f"dictionary[{inner}]"
+        text = schema.get("format", "")
+        if kind == "string" and text in ("int64", "uint64"):
+            return "int64_text"
+        if kind == "string" and text in ("date-time", "google-datetime"):
+            return "datetime"
+        return {"integer": "int64", "number": "double"}.get(kind, kind)
+
+    def fields(self, name: str) -> Dict[str, str]:
+        members = self.schemas[name].get("properties", {})
+        return {each: self.type_of(members[each], f"{name}.{each}") for each in sorted(members)}
+
+
+def inner(name: str) -> str:
+    while name.endswith("[]") or name.startswith("dictionary["):
+        name = name[:-2] if name.endswith("[]") else name[len("dictionary[") : -1]
+    return name
+
+
+def reach(types: Types, wanted: Dict[str, int]) -> Dict[str, Dict[str, str]]:
+    """The structures that are wanted at a level, and those inside them; deeper ones are left out."""
+    found: Dict[str, Dict[str, str]] = {}
+    levels: Dict[str, int] = {}
+    waiting = list(wanted.items())
+    while waiting:
+        name, level = waiting.pop(0)
+        if name not in types.schemas or levels.get(name, DEEPEST + 1) <= level:
+            continue
+        levels[name] = level
+        found[name] = types.fields(name)
+        waiting += [(inner(each), level + 1) for each in found[name].values() if level < DEEPEST]
+    return found
+
+
+def operation(method: Dict[str, Any], common: Dict[str, Any], types: Types) -> Dict[str, Any]:
+    parameters = {**{each: common[each] for each in COMMON if each in common}, **method.get("parameters", {})}
+    # Lists of Compute Engine ask in words for a parameter that they do not describe.
+    if f"`{PARTIAL}` parameter" in method.get("description", ""):
+        parameters.setdefault(PARTIAL, {"location": "query", "type": "boolean"})
+    taken = {
+        name: f"{'repeated ' if each.get('repeated') else ''}{each['location']} {types.type_of(each, name)}"
+        for name, each in sorted(parameters.items())
+        if name not in COMMON
+    }
+    facts: Dict[str, Any] = {
+        "method": method["httpMethod"],
+        "path": method["path"],
+        "parameters": taken,
+        "required": sorted(name for name, each in parameters.items() if each.get("required")),
+    }
+    for key in ("request", "response"):
+        if key in method:
+            facts[key] = method[key]["$ref"]
+    return facts
+
+
+def facts_of(service: str, version: str, wanted: List[Tuple[str, List[str]]]) -> Dict[str, Any]:
+    document = json.loads((documents() / f"{service}.{version}.json").read_text())
+    types = Types(document)
+    operations: Dict[str, Any] = {}
+    levels: Dict[str, int] = {}
+    for name, methods in wanted:
+        known = collection(document, name)
+        for method in methods:
+            if method not in known:
+                if service != "compute":
+                    raise SystemExit(f"{service} has no {name}.{method}")
+                continue
+            facts = operation(known[method], document.get("parameters", {}), types)
+            operations[f"{name}.{method}"] = facts
+            for key, level in (("request", 0), ("response", -1 if method in ("list", "listInstances") else 0)):
+                if key in facts:
+                    level = -2 if method == "aggregatedList" and key == "response" else level
+                    levels[facts[key]] = min(level, levels.get(facts[key], level))
+    return {
+        "version": version,
+        "revision": document["revision"],
+        "root": document["rootUrl"],
+        "base": document["servicePath"],
+        "operations": operations,
+        "schemas": reach(types, levels),
+    }
+
+
+def lines(value: Any, depth: int) -> str:
+    """JSON with one line for each operation and each structure."""
+    if depth == 0 or not isinstance(value, dict):
+        return json.dumps(value, sort_keys=True)
+    parts = ",\n".join(f"{json.dumps(key)}: {lines(value[key], depth - 1)}" for key in value)
+    return f"{{\n{parts}\n}}"
+
+
+def main() -> None:
+    services = {service: facts_of(service, version, wanted) for service, version, wanted in roots()}
+    package = f"google-api-python-client=={metadata.version('google-api-python-client')}"
+    sys.stdout.write(lines({"package": package, "services": services}, 4) + "\n")
+
+
+main()

@@ -1,0 +1,312 @@
+/** Changes through a real guest, with the rights of its manifest. */
+import assert from "node:assert/strict";
+import { type ChangerGuest, startChanger } from "../../../lib/sandbox/mod.ts";
+import type { ChangeNode, NodeChange } from "../../../lib/sdk/mod.ts";
+import { changeNode } from "../../support/change_node.ts";
+import { fill } from "../../support/gcp/estate.ts";
+import { type FakeGoogle, startGoogle } from "../../support/gcp/fake_google.ts";
+import { linkOf, type Stored } from "../../support/gcp/google_state.ts";
+import { exampleRequest } from "../../support/guest_request.ts";
+import { pluginOf } from "../../support/saas/saas_store.ts";
+
+const SET = { type: "setTag", key: "team", value: "blue" } as const;
+const ZONE = { zone: "us-east1-b" };
+const REGION = { region: "us-east1" };
+
+/** A guest that changes nodes of project p, and the cloud that it does it in. */
+async function withGuest(
+  test: (guest: ChangerGuest, google: FakeGoogle) => Promise<void>,
+): Promise<void> {
+  await using google = await startGoogle();
+  fill(google);
+  const entry = pluginOf("gcp");
+  const options = entry.manifest.options.parse({
+    service_account: [google.key("worker@p.test")],
+    endpoint_url: [google.url],
+  });
+  await using guest = await startChanger(exampleRequest({
+    entry,
+    options,
+    permissions: entry.manifest.permissions(options, { env: {}, files: {} }),
+    base: new URL("../../support/fast_saas/main.ts", import.meta.url).href,
+    timeouts: { startMs: 20_000, heartbeatMs: 20_000, runMs: Infinity, stopMs: 3_000 },
+  }));
+  await test(guest, google);
+  assert.deepEqual(google.problems, []);
+}
+
+function change(guest: ChangerGuest, node: ChangeNode, change: NodeChange) {
+  return guest.change(node, change, new AbortController().signal);
+}
+
+/** An object of the estate and its node. */
+function subject(
+  google: FakeGoogle,
+  kind: string,
+  collection: string,
+  place: Readonly<Record<string, string>>,
+  service = "compute",
+): { readonly node: ChangeNode; readonly stored: Stored } {
+  const parameters = { project: "p", ...place };
+  const stored = google.state.find(service, collection, parameters);
+  if (stored === undefined) throw new Error(`there is no ${collection} ${Object.values(place)}`);
+  const { raw } = stored;
+  const node = changeNode({
+    kind,
+    id: String(raw["id"] ?? raw["name"]),
+    name: String(raw["name"]),
+    cloud: "gcp",
+    account: { id: "p", name: "p", reported: {} },
+    region: { id: "1230", name: "us-east1" },
+    reported: { tags: {}, link: linkOf(service, collection, parameters), ctime: ctimeOf(raw) },
+  });
+  return { node, stored };
+}
+
+function ctimeOf(raw: Stored["raw"]): string {
+  const time = raw["creationTimestamp"] ?? raw["timeCreated"] ?? raw["createTime"];
+  return time === undefined ? "" : `${new Date(String(time)).toISOString().slice(0, 19)}Z`;
+}
+
+/** Kinds that take labels, each where its API wants them under another parameter. */
+const LABELLED: readonly (readonly [string, string, Readonly<Record<string, string>>])[] = [
+  ["gcp_instance", "instances", { ...ZONE, instance: "web" }],
+  ["gcp_disk", "disks", { ...ZONE, disk: "loose" }],
+  ["gcp_disk", "regionDisks", { ...REGION, disk: "twice" }],
+  ["gcp_snapshot", "snapshots", { snapshot: "snap" }],
+  ["gcp_image", "images", { image: "golden" }],
+  ["gcp_vpn_gateway", "vpnGateways", { ...REGION, vpnGateway: "ha" }],
+  ["gcp_target_vpn_gateway", "targetVpnGateways", { ...REGION, targetVpnGateway: "classic" }],
+  ["gcp_vpn_tunnel", "vpnTunnels", { ...REGION, vpnTunnel: "tunnel" }],
+  ["gcp_forwarding_rule", "forwardingRules", { ...REGION, forwardingRule: "pooled" }],
+  ["gcp_forwarding_rule", "globalForwardingRules", { forwardingRule: "everywhere" }],
+  ["gcp_address", "addresses", { ...REGION, address: "ip" }],
+  ["gcp_security_policy", "securityPolicies", { securityPolicy: "armor" }],
+];
+
+Deno.test("gcp change: labels of every kind that has them, set and removed, twice like once", () =>
+  withGuest(async (guest, google) => {
+    for (const [kind, collection, place] of LABELLED) {
+      const { node, stored } = subject(google, kind, collection, place);
+      const before = Object(stored.raw["labels"] ?? {});
+      const done = { outcome: "done", tags: { ...before, team: "blue" } };
+      assert.deepEqual(await change(guest, node, SET), done, kind);
+      assert.deepEqual(stored.raw["labels"], done.tags, kind);
+      const writes = () => google.requests.filter((path) => path.includes("setLabels")).length;
+      const known = writes();
+      assert.deepEqual(await change(guest, node, SET), done, kind);
+      assert.equal(writes(), known, "what is so already is not written");
+      const removed = await change(guest, node, { type: "removeTag", key: "team" });
+      assert.deepEqual(removed, { outcome: "done", tags: before }, kind);
+      assert.deepEqual(stored.raw["labels"], before, kind);
+    }
+  }));
+
+Deno.test("gcp change: labels of buckets and databases are patched, one alone", () =>
+  withGuest(async (guest, google) => {
+    const bucket = subject(google, "gcp_bucket", "buckets", { bucket: "p-data" }, "storage");
+    const database = subject(google, "gcp_database", "instances", { instance: "db" }, "sqladmin");
+    for (const { node } of [bucket, database]) {
+      const done = { outcome: "done", tags: { owner: "ann", team: "blue" } };
+      assert.deepEqual(await change(guest, node, SET), done);
+      const removed = await change(guest, node, { type: "removeTag", key: "owner" });
+      assert.deepEqual(removed, { outcome: "done", tags: { team: "blue" } });
+    }
+    assert.deepEqual(bucket.stored.raw["labels"], { team: "blue" });
+    const settings: Record<string, unknown> = Object(database.stored.raw["settings"]);
+    assert.deepEqual([settings["userLabels"], settings["tier"]], [{ team: "blue" }, "db-f1-micro"]);
+  }));
+
+Deno.test("gcp change: a cluster, by its name at the API, and a database within an instance", () =>
+  withGuest(async (guest, google) => {
+    const name = "projects/p/locations/us-east1/clusters/gke";
+    const [stored] = google.state.in("container", ["projects.locations.clusters"], { name });
+    assert.ok(stored !== undefined);
+    const cluster = changeNode({
+      kind: "gcp_container_cluster",
+      id: "c1",
+      name: "gke",
+      cloud: "gcp",
+      account: { id: "p", name: "p", reported: {} },
+      reported: { link: `https://container.googleapis.com/v1/${name}` },
+    });
+    const tags = { owner: "ann", team: "blue" };
+    assert.deepEqual(await change(guest, cluster, SET), { outcome: "done", tags });
+    assert.deepEqual(stored.raw["resourceLabels"], tags);
+    const elsewhere = { link: `https://container.googleapis.com/v1/${name.replace("/p/", "/q/")}` };
+    await assert.rejects(change(guest, { ...cluster, reported: elsewhere }, { type: "delete" }));
+    assert.deepEqual(await change(guest, cluster, { type: "delete" }), { outcome: "done" });
+    assert.deepEqual(await change(guest, cluster, { type: "delete" }), { outcome: "gone" });
+    const place = { instance: "db", database: "shop" };
+    const { node } = subject(google, "gcp_sql_database", "databases", place, "sqladmin");
+    const database = { ...node, id: "db/shop" };
+    assert.deepEqual(await change(guest, database, { type: "delete" }), { outcome: "done" });
+    assert.deepEqual(await change(guest, database, { type: "read" }), { outcome: "gone" });
+  }));
+
+Deno.test("gcp change: labels that somebody else changes meanwhile are read again", () =>
+  withGuest(async (guest, google) => {
+    const { node, stored } = subject(google, "gcp_disk", "disks", { ...ZONE, disk: "loose" });
+    google.setRules([{
+      path: /disks\/loose$/,
+      first: 1,
+      effect: { type: "change", change: (raw) => ({ ...Object(raw), labelFingerprint: "old" }) },
+    }]);
+    const tags = { owner: "ann", team: "blue" };
+    assert.deepEqual(await change(guest, node, SET), { outcome: "done", tags });
+    assert.deepEqual(stored.raw["labels"], tags);
+  }));
+
+Deno.test("gcp change: what is no label is refused with the rule, and nothing is asked", () =>
+  withGuest(async (guest, google) => {
+    const { node } = subject(google, "gcp_disk", "disks", { ...ZONE, disk: "loose" });
+    for (
+      const [key, value] of [["Team", "x"], ["", "x"], ["a b", "x"], ["team", "Blue"]] as const
+    ) {
+      await assert.rejects(change(guest, node, { type: "setTag", key, value }), {
+        code: "change.unsupported",
+      });
+    }
+    assert.deepEqual(google.callers, []);
+  }));
+
+/** Kinds that can be deleted, in zones, regions and everywhere. */
+const DELETED: readonly (readonly [string, string, Readonly<Record<string, string>>])[] = [
+  ["gcp_instance", "instances", { ...ZONE, instance: "off" }],
+  ["gcp_disk", "regionDisks", { ...REGION, disk: "twice" }],
+  ["gcp_network", "networks", { network: "net" }],
+  ["gcp_health_check", "regionHealthChecks", { ...REGION, healthCheck: "near" }],
+  ["gcp_health_check", "healthChecks", { healthCheck: "check" }],
+  ["gcp_backend_service", "regionBackendServices", { ...REGION, backendService: "inner" }],
+  ["gcp_forwarding_rule", "globalForwardingRules", { forwardingRule: "plain" }],
+  ["gcp_instance_template", "regionInstanceTemplates", { ...REGION, instanceTemplate: "regional" }],
+  ["gcp_target_instance", "targetInstances", { ...ZONE, targetInstance: "target" }],
+];
+
+Deno.test("gcp change: deletes in zones, regions and everywhere, waited for; gone is told as gone", () =>
+  withGuest(async (guest, google) => {
+    for (const [kind, collection, place] of DELETED) {
+      const { node } = subject(google, kind, collection, place);
+      assert.deepEqual(await change(guest, node, { type: "delete" }), { outcome: "done" }, kind);
+      assert.equal(google.state.find("compute", collection, { project: "p", ...place }), undefined);
+      assert.deepEqual(await change(guest, node, { type: "delete" }), { outcome: "gone" }, kind);
+      assert.deepEqual(await change(guest, node, { type: "read" }), { outcome: "gone" }, kind);
+    }
+    assert.ok(google.requests.some((path) => /zones\/us-east1-b\/operations/.test(path)));
+    assert.ok(google.requests.some((path) => /regions\/us-east1\/operations/.test(path)));
+    assert.ok(google.requests.some((path) => /global\/operations/.test(path)));
+  }));
+
+Deno.test("gcp change: a delete that the cloud does not finish says why", () =>
+  withGuest(async (guest, google) => {
+    google.behaviour = { ...google.behaviour, failing: [/networks\/net/] };
+    const { node } = subject(google, "gcp_network", "networks", { network: "net" });
+    await assert.rejects(
+      change(guest, node, { type: "delete" }),
+      /RESOURCE_IN_USE: something uses it/,
+    );
+  }));
+
+Deno.test("gcp change: a database is deleted and waited for", () =>
+  withGuest(async (guest, google) => {
+    const { node } = subject(google, "gcp_database", "instances", { instance: "db" }, "sqladmin");
+    assert.deepEqual(await change(guest, node, { type: "delete" }), { outcome: "done" });
+    assert.ok(google.requests.some((path) => path.includes("/projects/p/operations/")));
+  }));
+
+Deno.test("gcp change: a bucket is emptied of all versions before it is deleted", () =>
+  withGuest(async (guest, google) => {
+    const { node } = subject(google, "gcp_bucket", "buckets", { bucket: "p-data" }, "storage");
+    assert.deepEqual(await change(guest, node, { type: "prepare" }), { outcome: "done" });
+    assert.deepEqual(google.state.in("storage", ["objects"], {}), []);
+    assert.deepEqual(await change(guest, node, { type: "prepare" }), { outcome: "done" });
+    assert.deepEqual(await change(guest, node, { type: "delete" }), { outcome: "done" });
+  }));
+
+Deno.test("gcp change: another object of the same name is not touched", () =>
+  withGuest(async (guest, google) => {
+    const disk = subject(google, "gcp_disk", "disks", { ...ZONE, disk: "loose" });
+    const other = { ...disk.node, id: "1" };
+    const database = subject(google, "gcp_database", "instances", { instance: "db" }, "sqladmin");
+    const older = {
+      ...database.node,
+      reported: { ...database.node.reported, ctime: "2001-01-01T00:00:00Z" },
+    };
+    for (const node of [other, older]) {
+      for (const type of ["delete", "read"] as const) {
+        assert.deepEqual(await change(guest, node, { type }), { outcome: "gone" });
+      }
+    }
+    assert.ok(google.state.in("compute", ["disks"], {}).includes(disk.stored));
+  }));
+
+Deno.test("gcp change: a link leads to no other project, kind or host", () =>
+  withGuest(async (guest, google) => {
+    const { node } = subject(google, "gcp_disk", "disks", { ...ZONE, disk: "loose" });
+    const links = [
+      linkOf("compute", "disks", { project: "q", ...ZONE, disk: "loose" }),
+      linkOf("compute", "networks", { project: "p", network: "net" }),
+      "https://evil.test/compute/v1/projects/p/zones/us-east1-b/disks/loose",
+      "https://www.googleapis.com/compute/v1/projects/p/zones/../disks/loose",
+      "",
+    ];
+    for (const link of links) {
+      const lying = { ...node, reported: { ...node.reported, link } };
+      await assert.rejects(change(guest, lying, { type: "delete" }), link);
+    }
+    assert.equal(google.requests.filter((path) => path.includes("disks")).length, 0);
+  }));
+
+Deno.test("gcp change: what a kind does not have is unsupported", () =>
+  withGuest(async (guest, google) => {
+    const network = subject(google, "gcp_network", "networks", { network: "net" }).node;
+    const region = subject(google, "gcp_region", "regions", { region: "us-east1" }).node;
+    const spread = { ...REGION, instanceGroup: "spread" };
+    const group = subject(google, "gcp_instance_group", "regionInstanceGroups", spread).node;
+    const asked: readonly (readonly [ChangeNode, NodeChange])[] = [
+      [group, { type: "delete" }],
+      [network, SET],
+      [network, { type: "prepare" }],
+      [region, { type: "delete" }],
+      [{ ...region, kind: "gcp_quota" }, { type: "delete" }],
+    ];
+    for (const [node, wanted] of asked) {
+      await assert.rejects(change(guest, node, wanted), { code: "change.unsupported" });
+    }
+  }));
+
+Deno.test("gcp change: a reading tells what a collect would, and what it cannot tell", () =>
+  withGuest(async (guest, google) => {
+    const instance = subject(google, "gcp_instance", "instances", { ...ZONE, instance: "web" });
+    const { read } = await change(guest, instance.node, { type: "read" });
+    assert.equal(read?.name, "web");
+    const { instance_status, instance_cores, tags } = read?.reported ?? {};
+    assert.deepEqual([instance_status, instance_cores], ["running", 1]);
+    assert.deepEqual(tags, { owner: "ann", group: "group" });
+    const disk = subject(google, "gcp_disk", "disks", { ...ZONE, disk: "boot" });
+    const found = await change(guest, disk.node, { type: "read" });
+    assert.deepEqual(found.read?.unknown, ["delete_with_instance"]);
+    const rule = subject(google, "gcp_forwarding_rule", "globalForwardingRules", {
+      forwardingRule: "plain",
+    });
+    assert.deepEqual((await change(guest, rule.node, { type: "read" })).read?.unknown, [
+      "backends",
+    ]);
+  }));
+
+Deno.test("gcp change: faults that pass are waited for, and a missing permission is told", () =>
+  withGuest(async (guest, google) => {
+    const { node } = subject(google, "gcp_disk", "disks", { ...ZONE, disk: "loose" });
+    google.setRules([
+      { path: /disks\/loose$/, first: 1, effect: { type: "answer", status: 503 } },
+      { path: /setLabels/, first: 1, effect: { type: "answer", status: 429 } },
+      { path: /operations/, first: 1, effect: { type: "truncate" } },
+    ]);
+    assert.equal((await change(guest, node, SET)).outcome, "done");
+    const message = "Required 'compute.disks.delete' permission for 'x'";
+    const body = JSON.stringify({
+      error: { code: 403, message, errors: [{ reason: "forbidden" }] },
+    });
+    google.setRules([{ path: /disks\/loose$/, effect: { type: "answer", status: 403, body } }]);
+    await assert.rejects(change(guest, node, { type: "delete" }), /compute\.disks\.delete/);
+  }));
