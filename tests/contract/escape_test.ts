@@ -39,7 +39,7 @@ for (const { plugin, start } of COUNTERPARTS) {
     const { entry, options, seen } = collectorOf(plugin, counterpart.configuration);
     const permissions = entry.manifest.permissions(options, seen);
     const attempts = await attemptEverything(permissions, {
-      reach: `fetch(${JSON.stringify(granted(permissions.net))}).then((r) => r.text())`,
+      reach: `Deno.connect(${JSON.stringify(granted(permissions.net))}).then((c) => c.close())`,
       beyond: `fetch("http://127.0.0.1:${server.addr.port}/").then((r) => r.text())`,
     });
     assert.ok(attempts.size > 32);
@@ -50,10 +50,12 @@ for (const { plugin, start } of COUNTERPARTS) {
   });
 }
 
-/** The counterpart's address, if there is one. */
-function granted(net: readonly string[] = []): string {
-  const [host = "127.0.0.1:9"] = net.filter((each) => each.startsWith("127.0.0.1:"));
-  return `http://${host}/`;
+/** The counterpart's address, if there is one; not all of them speak HTTP. */
+function granted(
+  net: readonly string[] = [],
+): { readonly hostname: string; readonly port: number } {
+  const [, port = "9"] = net.find((each) => each.startsWith("127.0.0.1:"))?.split(":") ?? [];
+  return { hostname: "127.0.0.1", port: Number(port) };
 }
 
 Deno.test("a guest may read the variables and reach the host that are listed, by these names", async () => {

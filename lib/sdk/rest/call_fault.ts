@@ -12,6 +12,11 @@ const OUTCOMES: Readonly<Record<CloudFault, Outcome>> = {
   request: "failed",
 };
 
+/** What a fault means for the scope that asked. */
+export function outcomeOf(fault: CloudFault): Outcome {
+  return OUTCOMES[fault];
+}
+
 /** A call that failed for good. */
 export class CallFault extends CloudError {
   /** `service:Operation`. */
@@ -38,7 +43,7 @@ export class CallFault extends CloudError {
 
   /** What it means for the scope that asked. */
   get outcome(): Outcome {
-    return OUTCOMES[this.verdict.fault];
+    return outcomeOf(this.verdict.fault);
   }
 
   /** The same as data for the ledger. */

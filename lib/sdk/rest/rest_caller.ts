@@ -1,11 +1,11 @@
 import PQueue from "p-queue";
 import { CkError, PluginError } from "../../errors/mod.ts";
 import type { Call } from "../../model/mod.ts";
+import { CallLog } from "../call_log.ts";
 import { explainDenied } from "../denied.ts";
 import type { PluginContext } from "../plugin_context.ts";
 import { Attempts } from "./attempts.ts";
 import { CallFault } from "./call_fault.ts";
-import { CallLog } from "./call_log.ts";
 import type { Machine } from "./machine.ts";
 import { ThumbprintError } from "./own_check_pool.ts";
 import type { Pool } from "./pool.ts";
@@ -15,6 +15,8 @@ import type { Answer, Judge, Verdict } from "./verdict.ts";
 const REQUEST_MS = 60_000;
 /** Waits from here on are told to the user. */
 const LONG_WAIT_MS = 30_000;
+/** The account of calls is known when their figures are told. */
+const NOWHERE = "";
 
 /** What a caller is made of. */
 export interface RestParts {
@@ -103,7 +105,7 @@ export class RestCaller {
 
   /** Tells what the calls cost since the last time, on the account that they were for. */
   tell(account: string): void {
-    this.#parts.context.stats(this.#log.take(account));
+    this.#parts.context.stats(this.#log.take().map((figures) => ({ ...figures, account })));
   }
 
   /** Waits while a budget is used up. */
@@ -114,7 +116,7 @@ export class RestCaller {
       const closedFor = (this.#closed.get(budget) ?? 0) - clock.now();
       if (closedFor <= 0) return;
       await clock.sleep(closedFor, signal);
-      this.#log.waited(call, closedFor);
+      this.#log.waited(call, NOWHERE, NOWHERE, closedFor);
     }
   }
 
@@ -141,7 +143,7 @@ export class RestCaller {
         }
         return { error };
       } finally {
-        this.#log.answered(call, clock.now() - sent, !isGood);
+        this.#log.answered(call, NOWHERE, NOWHERE, clock.now() - sent, !isGood);
       }
     }, { signal });
   }
@@ -168,7 +170,7 @@ export class RestCaller {
   async #pause(call: string, verdict: Verdict, wait: number, budget: string): Promise<void> {
     const { context, machine: { clock }, plugin } = this.#parts;
     const isThrottle = verdict.retry === "throttle";
-    this.#log.retried(call, isThrottle);
+    this.#log.retried(call, NOWHERE, NOWHERE, isThrottle);
     if (wait >= LONG_WAIT_MS) {
       const seconds = Math.ceil(wait / 1_000);
       context.log("warn", `${plugin}.waiting`, `${call} waits ${seconds} s: ${verdict.message}`);
@@ -179,7 +181,7 @@ export class RestCaller {
       return;
     }
     await clock.sleep(wait, context.signal);
-    this.#log.waited(call, wait);
+    this.#log.waited(call, NOWHERE, NOWHERE, wait);
   }
 }
 

@@ -1,21 +1,5 @@
-import {
-  CloudError,
-  type CloudFault,
-  type ErrorContext,
-  type Outcome,
-  type ScopeFault,
-} from "ckworker";
+import { CloudError, type ErrorContext, type Outcome, outcomeOf, type ScopeFault } from "ckworker";
 import type { Verdict } from "./classify.ts";
-
-const OUTCOMES: Readonly<Record<CloudFault, Outcome>> = {
-  access_denied: "denied",
-  throttled: "throttled_out",
-  expired_credentials: "failed",
-  no_credentials: "failed",
-  not_enabled: "not_enabled",
-  unsupported: "unsupported",
-  request: "failed",
-};
 
 /** A call that failed for good. */
 export class CallFault extends CloudError {
@@ -47,7 +31,7 @@ export class CallFault extends CloudError {
 
   /** What it means for the scope that asked. */
   get outcome(): Outcome {
-    return OUTCOMES[this.verdict.fault];
+    return outcomeOf(this.verdict.fault);
   }
 
   /** The same as data for the ledger. */

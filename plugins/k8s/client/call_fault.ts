@@ -1,4 +1,4 @@
-import { CloudError, type CloudFault, type Outcome, type ScopeFault } from "ckworker";
+import { CloudError, type CloudFault, type Outcome, outcomeOf, type ScopeFault } from "ckworker";
 
 /** What a failed call was about. */
 export interface CallPlace {
@@ -10,16 +10,6 @@ export interface CallPlace {
   /** Rule that allows the call. */
   readonly permission?: string;
 }
-
-const OUTCOMES: Readonly<Record<CloudFault, Outcome>> = {
-  access_denied: "denied",
-  throttled: "throttled_out",
-  expired_credentials: "failed",
-  no_credentials: "failed",
-  not_enabled: "not_enabled",
-  unsupported: "unsupported",
-  request: "failed",
-};
 
 /** A call that failed for good. */
 export class CallFault extends CloudError {
@@ -51,7 +41,7 @@ export class CallFault extends CloudError {
 
   /** What it means for the scope that asked. */
   get outcome(): Outcome {
-    return OUTCOMES[this.fault];
+    return outcomeOf(this.fault);
   }
 
   /** The same as data for the ledger. */

@@ -1,4 +1,5 @@
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
 import type { CollectRequest, RunSummary } from "../../../lib/collect/mod.ts";
 import { askDoctor } from "../../../lib/sandbox/mod.ts";
 import type { DoctorReport } from "../../../lib/sdk/mod.ts";
@@ -37,16 +38,17 @@ export async function makeOnpremWorld(): Promise<OnpremWorld> {
   const key = await makeKey(join(ssh, "id_ed25519"));
   const path = join(folder, "store.db");
   const plugin = pluginOf("onprem");
-  const prepare = (servers: readonly string[], more: RunMore) => {
+  const prepare = async (servers: readonly string[], more: RunMore) => {
     const options = plugin.manifest.options.parse({
       server: servers,
       ssh_user: LOGIN,
       known_hosts: [join(ssh, "known_hosts")],
       ...more.options,
     });
-    const base = more.hurried === true ? "../fast_onprem/main.ts" : "../../../main.ts";
     const seen = { env: { HOME: folder, ...more.env }, files: {} };
-    return { options, seen, base: new URL(base, import.meta.url).href };
+    const patience = more.hurried === true ? { loginMs: 6_000, commandMs: 3_000 } : {};
+    const base = await writeGuest(join(folder, "guest"), seen.env, patience);
+    return { options, seen, base };
   };
   await Deno.writeTextFile(join(ssh, "known_hosts"), "");
   return {
@@ -54,40 +56,48 @@ export async function makeOnpremWorld(): Promise<OnpremWorld> {
     key,
     know: (text) => Deno.writeTextFile(join(ssh, "known_hosts"), text),
     collect: async (servers, more = {}) => {
-      const { options, seen, base } = prepare(servers, more);
-      return await withVariables(seen.env, () =>
-        collectChecked(collectRequest([plugin], path, {
-          plugins: [{ entry: plugin, options, seen, named: true }],
-          base,
-          ...more.request,
-        })));
+      const { options, seen, base } = await prepare(servers, more);
+      return await collectChecked(collectRequest([plugin], path, {
+        plugins: [{ entry: plugin, options, seen, named: true }],
+        base,
+        ...more.request,
+      }));
     },
     doctor: async (servers, more = {}) => {
-      const { options, seen, base } = prepare(servers, more);
+      const { options, seen, base } = await prepare(servers, more);
       const permissions = plugin.manifest.permissions(options, seen);
-      return await withVariables(
-        seen.env,
-        () => askDoctor(exampleRequest({ entry: plugin, options, permissions, base })),
-      );
+      return await askDoctor(exampleRequest({ entry: plugin, options, permissions, base }));
     },
     read: () => readStore(path, "onprem"),
     [Symbol.asyncDispose]: () => Deno.remove(folder, { recursive: true }),
   };
 }
 
-/** Guests see the variables of this process; `SSH_AUTH_SOCK` is that of the test or none. */
-async function withVariables<Result>(
+/**
+ * Writes a program whose guest of this plugin has variables of its own, since those of a process are
+ * everybody's, and returns its main module.
+ */
+async function writeGuest(
+  folder: string,
   env: Readonly<Record<string, string>>,
-  task: () => Promise<Result>,
-): Promise<Result> {
-  const names = ["HOME", "SSH_AUTH_SOCK"];
-  const before = names.map((name) => [name, Deno.env.get(name)] as const);
-  const set = (name: string, value: string | undefined) =>
-    value === undefined ? Deno.env.delete(name) : Deno.env.set(name, value);
-  for (const name of names) set(name, env[name]);
-  try {
-    return await task();
-  } finally {
-    for (const [name, value] of before) set(name, value);
-  }
+  patience: object,
+): Promise<string> {
+  const source = (path: string) =>
+    JSON.stringify(new URL(`../../../${path}`, import.meta.url).href);
+  const worker = join(folder, "plugins", "onprem", "worker.ts");
+  await Deno.mkdir(dirname(worker), { recursive: true });
+  await Deno.writeTextFile(
+    worker,
+    `import { serveCollector } from ${source("mod.ts")};
+import { thisMachine } from ${source("plugins/onprem/client/machine.ts")};
+import { createCollector } from ${source("plugins/onprem/collector.ts")};
+import { manifest } from ${source("plugins/onprem/manifest.ts")};
+
+const variables = new Map(${JSON.stringify(Object.entries(env))});
+const env = (name) => variables.get(name);
+const machine = { ...thisMachine, env, ...${JSON.stringify(patience)} };
+serveCollector(createCollector(machine), manifest.options);
+`,
+  );
+  return pathToFileURL(join(folder, "main.ts")).href;
 }
