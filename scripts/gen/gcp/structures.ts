@@ -11,8 +11,14 @@ const LEVELS = 3;
 const SECRET = /secret|password|rawkey|rsaencryptedkey|privatekey|accesskey$|clientkey/i;
 /** Members that say nothing of the object. */
 const EMPTY: ReadonlySet<string> = new Set(["etag", "fingerprint", "kind"]);
-/** Texts that users give to programs on a machine, such as its start script: they hold anything. */
-const USERS: ReadonlySet<string> = new Set(["metadata"]);
+/** Texts that users give to programs, such as a start script or variables: they hold anything. */
+const USERS: ReadonlySet<string> = new Set([
+  "buildEnvironmentVariables",
+  "env",
+  "envVariables",
+  "environmentVariables",
+  "metadata",
+]);
 
 /** A type of the description as models and mappings have it. */
 export interface Resolved {
@@ -99,7 +105,9 @@ export class Structures {
   }
 
   #nameOf(service: string, structure: string): string {
-    const words = structure.split(".").map(snakeCase).join("_");
+    // Newer APIs name package and version in front of each structure.
+    const own = structure.replace(/^Google[A-Z]\w*?V\d+(?=[A-Z])/, "");
+    const words = own.split(".").map(snakeCase).join("_");
     const kind = `gcp_${service}_${words}`;
     return this.#nodeKinds.has(kind) ? `${kind}_value` : kind;
   }

@@ -108,7 +108,7 @@ Deno.test("gcp declarations: paths of edges, ids and times are members of the de
     const ids = typeof id === "string" ? [id] : [];
     const paths = [...edges.map(({ path }) => path), ...ids, name, ctime, mtime, labels];
     for (const path of paths) {
-      if (path === undefined || path.startsWith("$")) continue;
+      if (typeof path !== "string" || path.startsWith("$")) continue;
       let type: string | undefined = schema;
       for (const step of path.split(".")) {
         type = schemaFacts(service, type ?? "")?.[step.replace("[]", "")];
