@@ -22,7 +22,7 @@ async function withGuest(
   const entry = pluginOf("gcp");
   const options = entry.manifest.options.parse({
     service_account: [google.key("worker@p.test")],
-    endpoint_url: [google.url],
+    endpoint_url: google.endpoints,
   });
   await using guest = await startChanger(exampleRequest({
     entry,

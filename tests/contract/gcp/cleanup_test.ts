@@ -28,7 +28,7 @@ const LIMITS: Limits = {
 };
 
 function options(google: FakeGoogle) {
-  return { service_account: [google.key("worker@p.test")], endpoint_url: [google.url] };
+  return { service_account: [google.key("worker@p.test")], endpoint_url: google.endpoints };
 }
 
 function open(store: SaasStore): Promise<Store> {

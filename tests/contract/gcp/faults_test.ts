@@ -36,7 +36,10 @@ async function withBehaviour(
 ): Promise<Faulted> {
   await using google = await startGoogle();
   fill(google);
-  const options = { service_account: [google.key("worker@p.test")], endpoint_url: [google.url] };
+  const options = {
+    service_account: [google.key("worker@p.test")],
+    endpoint_url: google.endpoints,
+  };
   const { behaviour } = google;
   const setRules = google.setRules;
   const found = await collectWithFaults(
@@ -149,7 +152,7 @@ Deno.test("gcp: without regions a database lies in its project", async () => {
   await using store = await makeSaasStore("gcp");
   google.setRules([{ path: /compute\/v1/, effect: refuse(403, "accessNotConfigured") }]);
   const key = google.key("worker@p.test");
-  await store.collect({ service_account: [key], endpoint_url: [google.url] });
+  await store.collect({ service_account: [key], endpoint_url: google.endpoints });
   assert.ok(store.read().nodes.includes("- gcp_database db db"));
 });
 
