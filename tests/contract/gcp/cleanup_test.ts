@@ -80,6 +80,12 @@ Deno.test("gcp clean-up: a whole project goes, in an order that Google takes", a
     instance: "off",
   });
   if (off !== undefined) off.raw = { ...off.raw, deletionProtection: false };
+  const [kept] = google.state.in("firestore", ["projects.databases"], {
+    name: "projects/p/databases/kept",
+  });
+  if (kept !== undefined) {
+    kept.raw = { ...kept.raw, deleteProtectionState: "DELETE_PROTECTION_DISABLED" };
+  }
   await using collected = await makeSaasStore("gcp");
   await collected.collect(options(google));
   using store = await open(collected);
