@@ -50,7 +50,9 @@ export function startFakeApi(
   let rules: { rule: FakeRule; left: number }[] = [];
   const requests: string[] = [];
   const stopped = new AbortController();
-  const where = { port: 0, hostname: "127.0.0.1", onListen() {}, ...tls };
+  const closed = new AbortController();
+  const { signal } = closed;
+  const where = { port: 0, hostname: "127.0.0.1", onListen() {}, signal, ...tls };
   const server = Deno.serve(where, async (request) => {
     const name = await label(request);
     requests.push(name);
@@ -68,7 +70,9 @@ export function startFakeApi(
     },
     [Symbol.asyncDispose]: async () => {
       stopped.abort();
-      await server.shutdown();
+      // A shutdown waits for good where a caller went away in the middle of a call.
+      closed.abort();
+      await server.finished;
     },
   };
 }

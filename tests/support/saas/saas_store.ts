@@ -45,13 +45,14 @@ export async function makeSaasStore(
   const path = join(folder, "store.db");
   return {
     folder,
-    collect: (options, env = {}, { files = {}, request = {} } = {}) => {
+    collect: (options, env = {}, { files = {}, request: own = {} } = {}) => {
       const all = entry.manifest.options.parse(options);
       return collectChecked(collectRequest([entry], path, {
         plugins: [{ entry, options: all, seen: { env, files }, named: true }],
         base: new URL("../fast_saas/main.ts", import.meta.url).href,
         now: () => new Date("2026-01-02T03:04:05Z"),
         ...request,
+        ...own,
       }));
     },
     read: () => readStore(path, entry.manifest.clouds[0] ?? name),
