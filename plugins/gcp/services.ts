@@ -41,6 +41,7 @@ const SAME_PERMISSIONS: Readonly<Record<string, string>> = {
   "aiplatform.projects.locations.featureGroups.features": "features",
   "aiplatform.projects.locations.models.evaluations": "modelEvaluations",
   "file.projects.locations.instances.snapshots": "snapshots",
+  "firestore.projects.databases.operations": "operations",
   "securitycenter.projects.sources.findings": "findings",
   "sqladmin.operations": "instances",
 };

@@ -20,6 +20,9 @@ const USERS: ReadonlySet<string> = new Set([
   "metadata",
 ]);
 
+/** Short names that other plugins' structures have for values of another type. */
+const FULL: Readonly<Record<string, string>> = { max: "maximum", min: "minimum" };
+
 /** A type of the description as models and mappings have it. */
 export interface Resolved {
   readonly property: PropertyType;
@@ -87,7 +90,9 @@ export class Structures {
     const fields: MappedField[] = [];
     for (const [member, type] of toldMembers(schemaFacts(service, structure) ?? {})) {
       const found = this.resolve(service, type, member, level + 1);
-      const wanted = member === "kind" ? `${snakeCase(structure)}_kind` : snakeCase(member);
+      const wanted = member === "kind"
+        ? `${snakeCase(structure)}_kind`
+        : FULL[member] ?? snakeCase(member);
       const chosen = chooseName(this.#registry, name, wanted, found.registered);
       if (properties.some((each) => each.name === chosen)) continue;
       this.#registry.set(chosen, found.registered);

@@ -12,10 +12,8 @@ export function fill(
   projects: readonly string[] = ["p"],
 ): void {
   putPrices(state);
-  for (const project of projects) {
-    new ProjectEstate(state, project).put();
-    putServices(state, project);
-  }
+  for (const project of projects) new ProjectEstate(state, project).put();
+  for (const project of projects) putServices(state, project);
 }
 
 /** Number of a project: 4242 is `p`. */
@@ -335,11 +333,8 @@ class ProjectEstate {
       ...ADMIN,
     });
     for (const [object, generation] of [["a/b", "1"], ["a/b", "2"], ["c", "1"]] as const) {
-      this.#state.put("storage", "objects", { bucket: name, object, generation }, {
-        bucket: name,
-        name: object,
-        generation,
-      });
+      const given = { bucket: name, name: object, generation };
+      this.#state.put("storage", "objects", { bucket: name, object, generation }, given);
     }
     this.#state.put("sqladmin", "instances", { project: this.#project, instance: "db" }, {
       project: this.#project,

@@ -174,7 +174,7 @@ function patch(call: DescribedCall, stored: Stored, state: GoogleState): GoogleA
 
 function maskedPatch(call: DescribedCall, stored: Stored, state: GoogleState): GoogleAnswer {
   const patched = patchMasked(call, stored, state);
-  return "body" in patched ? patched : refuse(409, "aborted", patched.refused, {}, "ABORTED");
+  return "body" in patched ? patched : refuse(409, "ABORTED", patched.refused);
 }
 
 function merged(value: Json, change: Json): Json {
@@ -310,18 +310,11 @@ export function refuse(
   reason: string,
   message: string,
   more: Json = {},
-  name?: string,
 ): GoogleAnswer {
   return {
     status,
     error: {
-      error: {
-        code: status,
-        message,
-        ...(name === undefined ? {} : { status: name }),
-        errors: [{ reason, domain: "global", message }],
-        ...more,
-      },
+      error: { code: status, message, errors: [{ reason, domain: "global", message }], ...more },
     },
   };
 }
