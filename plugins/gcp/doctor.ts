@@ -3,7 +3,7 @@ import pMap from "p-map";
 import type { GcpMachine } from "./access/machine.ts";
 import type { Api } from "./client/api.ts";
 import { records, text } from "./engine/path.ts";
-import { knownLists } from "./engine/lists.ts";
+import { knownLists, parametersOf } from "./engine/lists.ts";
 import { callName } from "./engine/operations.ts";
 import { selected } from "./engine/selection.ts";
 import type { GcpOptions } from "./options.ts";
@@ -49,7 +49,7 @@ async function examineProject(
     const regions = await regionsOf(id, api);
     const denied = await pMap(
       selected(context.options),
-      (resource) => tryList(id, resource, api, context.signal),
+      (resource) => tryList({ project: id, regions }, resource, api, context.signal),
       { concurrency: AT_ONCE },
     );
     return { ...known, regions, denied: denied.flat() };
@@ -72,18 +72,25 @@ async function regionsOf(project: string, api: Api): Promise<readonly string[]> 
   return names.sort();
 }
 
+interface Places {
+  readonly project: string;
+  readonly regions: readonly string[];
+}
+
+/** A list that is made in each region is tried in one. */
 async function tryList(
-  project: string,
+  { project, regions }: Places,
   resource: Resource,
   api: Api,
   signal: AbortSignal,
 ): Promise<AccountReport["denied"]> {
   if (resource.under !== undefined || resource.service === "cloudbilling") return [];
-  for (const { operation, parameters = {} } of knownLists(resource, api.operations)) {
-    const filled = Object.entries(parameters)
-      .map(([name, value]) => [name, value.replaceAll("{project}", project)]);
+  const hosts = api.operations.regions(resource.service);
+  const region = hosts.find((each) => regions.includes(each)) ?? hosts[0];
+  for (const call of knownLists(resource, api.operations)) {
+    const { operation } = call;
     try {
-      await api.call(resource.service, operation, { project, ...Object.fromEntries(filled) });
+      await api.call(resource.service, operation, parametersOf(call, project, region));
     } catch (error) {
       signal.throwIfAborted();
       if (!isRefused(error)) throw error;

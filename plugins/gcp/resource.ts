@@ -24,7 +24,8 @@ export interface DeclaredEdge {
   readonly direction: "from" | "to";
   /** `gcp_resource` where objects of several kinds can stand. */
   readonly kind: string;
-  readonly path: string;
+  /** A path, or what makes the links. */
+  readonly path: string | ((raw: Raw) => readonly string[]);
   /** Service that names without a host are of; default: the resource's. */
   readonly service?: ServiceName;
 }
@@ -33,7 +34,10 @@ export interface DeclaredEdge {
 export interface ListCall {
   /** `disks.aggregatedList`, or `projects.locations.clusters.list`. */
   readonly operation: string;
-  /** By parameter; `{project}` stands for the project's id. */
+  /**
+   * By parameter; `{project}` stands for the project's id, and `{region}` for each region in turn, where
+   * a service has hosts of its regions.
+   */
   readonly parameters?: Readonly<Record<string, string>>;
 }
 
@@ -68,6 +72,8 @@ export type Labelling =
     readonly path: string;
     /** The API wants an `updateMask`, and then all labels. */
     readonly masked?: true;
+    /** Member of the body that holds the object, beside a mask that is in the body, too. */
+    readonly inside?: string;
   };
 
 /** Method by which labels are written. */
@@ -82,6 +88,8 @@ export interface Resource {
   readonly description: string;
   /** Name for `--gcp-collect`; absent for what is always collected. */
   readonly collector?: string;
+  /** Collected only when `--gcp-collect` names it. */
+  readonly onRequest?: true;
   readonly service: ServiceName;
   /** Type of the objects in the API's description. */
   readonly schema: string;
@@ -158,7 +166,10 @@ export function defineResource(resource: Resource): Resource {
 }
 
 /** Edges from objects whose links stand at the paths: they are the parents. */
-export function parents(kind: string, ...paths: readonly string[]): readonly DeclaredEdge[] {
+export function parents(
+  kind: string,
+  ...paths: readonly DeclaredEdge["path"][]
+): readonly DeclaredEdge[] {
   return paths.map((path) => ({ direction: "from", kind, path }));
 }
 
@@ -171,6 +182,9 @@ export function ofService(
 }
 
 /** Edges to objects whose links stand at the paths: they are the children. */
-export function children(kind: string, ...paths: readonly string[]): readonly DeclaredEdge[] {
+export function children(
+  kind: string,
+  ...paths: readonly DeclaredEdge["path"][]
+): readonly DeclaredEdge[] {
   return paths.map((path) => ({ direction: "to", kind, path }));
 }

@@ -8,10 +8,16 @@ export interface Service {
 
 /** The APIs that are called, by the name that their descriptions have. */
 export const SERVICES = {
+  aiplatform: { permissions: "aiplatform", page: 100 },
   cloudbilling: { permissions: "", page: 5_000 },
+  cloudfunctions: { permissions: "cloudfunctions" },
   cloudresourcemanager: { permissions: "resourcemanager", page: 500 },
   compute: { permissions: "compute", page: 500 },
   container: { permissions: "container" },
+  file: { permissions: "file" },
+  firestore: { permissions: "datastore" },
+  pubsub: { permissions: "pubsub", page: 1_000 },
+  securitycenter: { permissions: "securitycenter", page: 1_000 },
   sqladmin: { permissions: "cloudsql" },
   storage: { permissions: "storage", page: 1_000 },
 } as const satisfies Readonly<Record<string, Service>>;
@@ -31,6 +37,12 @@ const SAME_PERMISSIONS: Readonly<Record<string, string>> = {
   "compute.regionInstanceGroupManagers": "instanceGroupManagers",
   "compute.regionInstanceGroups": "instanceGroups",
   "compute.regionInstanceTemplates": "instanceTemplates",
+  "aiplatform.projects.locations.datasets.datasetVersions": "datasetVersions",
+  "aiplatform.projects.locations.featureGroups.features": "features",
+  "aiplatform.projects.locations.models.evaluations": "modelEvaluations",
+  "file.projects.locations.instances.snapshots": "snapshots",
+  "firestore.projects.databases.operations": "operations",
+  "securitycenter.projects.sources.findings": "findings",
   "sqladmin.operations": "instances",
 };
 

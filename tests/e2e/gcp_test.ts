@@ -42,7 +42,7 @@ Deno.test("binary: cleans up in Google Cloud what a plan names", async () => {
   const folder = await Deno.makeTempDir();
   await using _folder = { [Symbol.asyncDispose]: () => Deno.remove(folder, { recursive: true }) };
   const store = ["--store", join(folder, "store.db")];
-  const cloud = ["--gcp-endpoint-url", google.url];
+  const cloud = ["--gcp-endpoint-url", ...google.endpoints];
   const env = { CKWORKER_GCP_SERVICE_ACCOUNT0: google.key(ACCOUNT) };
   const run = async (...args: readonly string[]) => {
     const { code, stdout, stderr } = await runProgram(binaryPath(), args, { cwd: folder, env });

@@ -2,6 +2,7 @@ import { type Configured, hostOf, type Permissions, type Seen } from "ckworker";
 import operations from "../operations.json" with { type: "json" };
 import { enabledServices } from "../engine/selection.ts";
 import type { GcpOptions } from "../options.ts";
+import type { ServiceName } from "../services.ts";
 import {
   addressesOf,
   type Credential,
@@ -78,9 +79,16 @@ function credentialAt(
 
 function apiAddresses(options: GcpOptions): readonly string[] {
   const endpoints = endpointsOf(options);
-  return enabledServices(options).map((service) =>
-    endpoints.get(service) ?? endpoints.get("*") ?? operations[service].root
-  );
+  return enabledServices(options).flatMap((service) => {
+    const other = endpoints.get(service) ?? endpoints.get("*");
+    return other === undefined ? hostsOf(service) : [other];
+  });
+}
+
+/** Addresses of a service: its own, or those of its regions, each by its name. */
+function hostsOf(service: ServiceName): readonly string[] {
+  const known = operations[service];
+  return "hosts" in known ? Object.values(known.hosts) : [known.root];
 }
 
 function sorted(texts: readonly string[]): readonly string[] {

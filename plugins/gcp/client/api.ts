@@ -123,7 +123,7 @@ export class Api {
     const { operations, endpoints } = this.#parts;
     const other = endpoints.get(service) ?? endpoints.get("*");
     const root = other === undefined
-      ? operations.address(service)
+      ? operations.address(service, locationIn(parameters))
       : `${other}/${operations.base(service)}`;
     const url = new URL(`${root}${fillPath(path, parameters)}`);
     for (const name of query) {
@@ -132,6 +132,11 @@ export class Api {
     }
     return url.href;
   }
+}
+
+/** Location that the name or parent of a call names. */
+function locationIn({ name, parent }: Parameters): string | undefined {
+  return /\/locations\/([^/]+)/.exec(name ?? parent ?? "")?.[1];
 }
 
 /**

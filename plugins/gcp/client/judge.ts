@@ -16,6 +16,7 @@ const schema = z.object({
 /** Codes of verdicts that others look at. */
 export const NOT_FOUND = "notFound";
 export const CONFLICT = "conditionNotMet";
+export const UNIMPLEMENTED = "unimplemented";
 
 const THROTTLES = /^(user)?rateLimitExceeded$|^(concurrent|servingL)imitExceeded$|^quotaExceeded$/i;
 const DISABLED = /^(SERVICE_DISABLED|accessNotConfigured|BILLING_DISABLED|billingNotEnabled)$/;
@@ -59,7 +60,10 @@ export function judge(answer: Answer, now: number): Verdict | undefined {
   }
   if (status === 408) return { fault: "request", code, message, retry: "transient", ...later };
   if (status === 404) return { fault: "request", code: NOT_FOUND, message };
-  if (status === 412) return { fault: "request", code: CONFLICT, message };
+  const isAborted = status === 409 && reasons.includes("ABORTED");
+  if (status === 412 || isAborted) return { fault: "request", code: CONFLICT, message };
+  // A host of a region that does not have all of its service.
+  if (status === 501) return { fault: "not_enabled", code: UNIMPLEMENTED, message };
   if (status >= 500) return { ...unwell(answer, now, headers), message };
   return { fault: "request", code, message };
 }

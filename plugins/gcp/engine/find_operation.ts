@@ -38,12 +38,10 @@ export function findOperation(
     const parameters: Record<string, string> = Object.fromEntries(
       names.map((name, index) => [name, decode(values[index] ?? "")]),
     );
-    // `setLabels` calls by the name of `resource` what `get` calls `disk`.
+    // `setLabels` calls by the name of `resource` what `get` calls `disk`, and `patch` may say `name`.
     const last = decode(values.at(-1) ?? "");
-    const filled = {
-      ...parameters,
-      ...(found.path.includes("{resource}") ? { resource: last } : {}),
-    };
+    const [, other] = /\{\+?(resource|name)\}/.exec(found.path) ?? [];
+    const filled = { ...parameters, ...(other === undefined ? {} : { [other]: last }) };
     fillPath(found.path, filled);
     return { operation: `${collection}.${method}`, parameters: filled };
   }

@@ -1,13 +1,16 @@
 /** Name under which references look objects up: their links without what differs between calls. */
 export const RESOURCE_PATH = "resource_path";
 
-const HOST = /^https:\/\/(?:www\.googleapis\.com\/([a-z]+)|([a-z]+)\.googleapis\.com)\//;
+const HOST =
+  /^(?:https:)?\/\/(?:www\.googleapis\.com\/([a-z]+)|(?:[a-z0-9-]+-)?([a-z]+)\.googleapis\.com)\//;
 const VERSION = /^(?:[a-z]+\/)?(?:v\d\w*|alpha|beta)\//;
 
 /**
  * A link without host and version: `https://www.googleapis.com/compute/v1/projects/p/global/networks/n`
  * and `https://compute.googleapis.com/compute/beta/projects/p/…` are both
- * `compute/projects/p/global/networks/n`, since an object may name another one either way.
+ * `compute/projects/p/global/networks/n`, since an object may name another one either way. A host of a
+ * region, `us-east1-aiplatform.googleapis.com`, is its service, and the names that the Security Command
+ * Center has, `//compute.googleapis.com/projects/p/…`, are links.
  * @param own service that a name without a host, `projects/p/…`, is of
  */
 export function resourcePath(link: string, own?: string): string {

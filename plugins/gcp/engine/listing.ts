@@ -5,11 +5,12 @@ import type { Raw } from "../raw.ts";
 import type { ListCall, Resource } from "../resource.ts";
 import { missingFrom, warningOf } from "./answer_faults.ts";
 import type { Gathered, Parent } from "./gathered.ts";
-import { knownLists } from "./lists.ts";
+import { isByRegion, knownLists, parametersOf } from "./lists.ts";
 import type { Locations, Position } from "./locations.ts";
 import type { Make } from "./node_maker.ts";
 import { callName } from "./operations.ts";
 import { isRaw, list, text } from "./path.ts";
+import { listRegions } from "./region_lists.ts";
 import type { ListingScopes } from "./scopes.ts";
 import type { Tools } from "./tools.ts";
 
@@ -40,6 +41,10 @@ export async function listObjects(listing: Listing): Promise<void> {
   const seen = new Set<string>();
   for (const call of knownLists(resource, api.operations)) {
     const { under } = resource;
+    if (isByRegion(call)) {
+      await listByRegion(listing, call, seen);
+      continue;
+    }
     if (under === undefined) {
       await listAll(listing, call, parametersOf(call, listing.project), seen);
       continue;
@@ -62,24 +67,36 @@ export async function takeObjects(
   await takeAll(listing, { raws }, operation, new Set());
 }
 
-/** `{project}` stands for the project. */
-function parametersOf(
-  { parameters = {} }: ListCall,
-  project: string,
-): Readonly<Record<string, string>> {
-  const given = Object.entries(parameters)
-    .map(([name, value]) => [name, value.replaceAll("{project}", project)]);
-  return { project, ...Object.fromEntries(given) };
+async function listByRegion(listing: Listing, call: ListCall, seen: Set<string>): Promise<void> {
+  const { resource: { service }, project, api, scopes, locations } = listing;
+  const { operation } = call;
+  const list = (region: string) =>
+    tryList(listing, call, parametersOf(call, project, region), seen);
+  await listRegions({ service, operation, api, scopes, locations, list });
 }
 
 async function listAll(
+  listing: Listing,
+  call: ListCall,
+  parameters: Readonly<Record<string, string>>,
+  seen: Set<string>,
+  parent?: Parent,
+): Promise<void> {
+  const { resource: { service }, scopes } = listing;
+  const error = await tryList(listing, call, parameters, seen, parent);
+  if (error === undefined) return;
+  await scopes.lost(error, callName(service, call.operation), parent?.position.region);
+}
+
+/** @returns what it failed with */
+async function tryList(
   listing: Listing,
   { operation }: ListCall,
   parameters: Readonly<Record<string, string>>,
   seen: Set<string>,
   parent?: Parent,
-): Promise<void> {
-  const { resource: { service }, api, scopes, signal } = listing;
+): Promise<CkError | undefined> {
+  const { resource: { service }, api, signal } = listing;
   const call = callName(service, operation);
   try {
     for await (const answer of api.pages(service, operation, parameters)) {
@@ -88,10 +105,11 @@ async function listAll(
         await takeAll(listing, batch, operation, seen, parent);
       }
     }
+    return undefined;
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof CkError)) throw error;
-    await scopes.lost(error, call, parent?.position.region);
+    return error;
   }
 }
 

@@ -19,3 +19,21 @@ export function listsOf(
 export function knownLists(resource: Resource, operations: Operations): readonly ListCall[] {
   return listsOf(resource, (name) => operations.find(resource.service, name) !== undefined);
 }
+
+/** Parameters of a list in a project, and in a region where it is made by region. */
+export function parametersOf(
+  { parameters = {} }: ListCall,
+  project: string,
+  region = "",
+): Readonly<Record<string, string>> {
+  const given = Object.entries(parameters).map(([name, value]) => [
+    name,
+    value.replaceAll("{project}", project).replaceAll("{region}", region),
+  ]);
+  return { project, ...Object.fromEntries(given) };
+}
+
+/** Whether a list is made in each region, at its own host. */
+export function isByRegion({ parameters = {} }: ListCall): boolean {
+  return Object.values(parameters).some((value) => value.includes("{region}"));
+}

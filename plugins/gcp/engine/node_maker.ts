@@ -109,7 +109,8 @@ function references(
   resource: Resource,
 ): readonly Reference[] {
   // A template names its machine type without a place, so that it could be that of any zone.
-  return texts(raw, path).filter((link) => link.includes("/")).map((link) => ({
+  const links = typeof path === "string" ? texts(raw, path) : path(raw);
+  return links.filter((link) => link.includes("/")).map((link) => ({
     direction,
     kind,
     by: RESOURCE_PATH,

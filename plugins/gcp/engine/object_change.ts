@@ -146,15 +146,16 @@ export class ObjectChange {
       const body = { [labelling.member ?? "labels"]: labels, labelFingerprint };
       return await api.call(service, operation, parameters, body);
     }
-    const { path, masked } = labelling;
+    const { path, masked, inside } = labelling;
+    if (masked === true) {
+      const { query, body } = maskedPatch(raw, labels, path, inside);
+      return await api.call(service, operation, { ...parameters, ...query }, body);
+    }
     // One label alone where that is possible, so that nobody else's is lost.
-    const written = masked === true ? labels : { [key]: value ?? null };
-    const body = path.split(".")
-      .reduceRight<unknown>((inner, member) => ({ [member]: inner }), written);
+    const body = nested(path, { [key]: value ?? null });
     const version = text(raw, "metageneration");
     const guard = version === undefined ? {} : { ifMetagenerationMatch: version };
-    const mask = masked === true ? { updateMask: path } : {};
-    return await api.call(service, operation, { ...parameters, ...guard, ...mask }, body);
+    return await api.call(service, operation, { ...parameters, ...guard }, body);
   }
 
   /** Most changes are only begun with when they are answered. */
@@ -175,12 +176,16 @@ export class ObjectChange {
       if (find("get") !== undefined) throw this.#unsupported(method);
       throw this.#failed(`its link does not tell where it is: ${link}`);
     }
-    const { project = /^projects\/([^/]+)\//.exec(found.parameters["name"] ?? "")?.[1] } =
-      found.parameters;
+    const parameters = Object.fromEntries(
+      Object.entries(found.parameters).map(([name, value]) => [name, own(value, node.account.id)]),
+    );
+    const named = Object.values(parameters)
+      .map((value) => /^projects\/([^/]+)\//.exec(value)?.[1]);
+    const { project = named.find((each) => each !== undefined) } = parameters;
     if (project !== undefined && project !== node.account.id) {
       throw this.#failed(`its link leads to the project ${project}`);
     }
-    return found;
+    return { ...found, parameters };
   }
 
   #unsupported(type: string): ChangeError {
@@ -196,6 +201,31 @@ export class ObjectChange {
       context: { plugin: "gcp", kind, account: account.id },
     });
   }
+}
+
+/** All labels, with a mask that names them and the version that they were read in. */
+function maskedPatch(
+  raw: Raw,
+  labels: Readonly<Record<string, string>>,
+  path: string,
+  inside: string | undefined,
+) {
+  const version = text(raw, "etag");
+  const written = { ...nested(path, labels), ...(version === undefined ? {} : { etag: version }) };
+  return inside === undefined
+    ? { query: { updateMask: path }, body: written }
+    : { query: {}, body: { [inside]: written, updateMask: path } };
+}
+
+/** A value at a path of members. */
+function nested(path: string, value: unknown): Raw {
+  const [last = "", ...others] = path.split(".").reverse();
+  return others.reduce<Raw>((inner, member) => ({ [member]: inner }), { [last]: value });
+}
+
+/** Some APIs name projects by their numbers. Called is the node's own project, whatever its number is. */
+function own(name: string, project: string): string {
+  return name.replace(/^projects\/\d+\//, `projects/${project}/`);
 }
 
 /** What is known by its name alone is another one when it was made at another time. */

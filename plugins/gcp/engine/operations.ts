@@ -19,6 +19,8 @@ const schema = z.record(
   z.strictObject({
     root: z.string(),
     base: z.string(),
+    /** Addresses by region, of a service that is called at one of them. */
+    hosts: z.record(z.string(), z.string()).exactOptional(),
     operations: z.record(z.string(), operationSchema),
   }),
 );
@@ -35,10 +37,19 @@ export class Operations {
     this.#services = schema.parse(value);
   }
 
-  /** Address of a service, without what its operations add. */
-  address(service: ServiceName): string {
-    const { root = "", base = "" } = this.#services[service] ?? {};
-    return `${root}${base}`;
+  /**
+   * Address of a service, without what its operations add.
+   * @param region where a call is made that is made in a region
+   */
+  address(service: ServiceName, region?: string): string {
+    const { root = "", base = "", hosts = {} } = this.#services[service] ?? {};
+    const host = region !== undefined && Object.hasOwn(hosts, region) ? hosts[region] : root;
+    return `${host}${base}`;
+  }
+
+  /** Regions of which a service has hosts of their own; empty for one that is called at one host. */
+  regions(service: ServiceName): readonly string[] {
+    return Object.keys(this.#services[service]?.hosts ?? {});
   }
 
   /** Part of {@link address} that follows the host. */

@@ -213,9 +213,9 @@ export class ProjectRun {
 
   /** An interrupted run closed it, and nothing else follows from it. */
   #isDone({ kind, uses, balances, attach, source }: Resource): boolean {
-    const { context, all } = this.#parts;
+    const { context, resources } = this.#parts;
     const leads = uses !== undefined || balances === true || source === "used" ||
-      attach !== undefined || all.some(({ under }) => under?.kind === kind);
+      attach !== undefined || resources.some(({ under }) => under?.kind === kind);
     return !leads && context.resumed({ account: this.#id, resource: kind });
   }
 

@@ -10,8 +10,10 @@ type Choice = Pick<GcpOptions, "collect" | "no_collect">;
 /** The kinds that the options ask for; projects, regions and zones always, as everything hangs there. */
 export function selected(options: Choice): readonly Resource[] {
   const chosen = choose(options);
-  return resources.filter(({ kind, collector }) =>
-    collector === undefined ? kind !== SKU_KIND || chosen("services") : chosen(collector)
+  return resources.filter(({ kind, collector, onRequest }) =>
+    collector === undefined
+      ? kind !== SKU_KIND || chosen("services")
+      : chosen(collector) && (onRequest !== true || options.collect.includes(collector))
   );
 }
 

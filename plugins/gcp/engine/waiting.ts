@@ -12,6 +12,7 @@ const LIMIT_MS = 10 * 60_000;
 
 /** Where most services have their operations. */
 const LOCATED = "projects.locations.operations.get";
+const OF_DATABASES = "projects.databases.operations.get";
 
 /** What an operation is waited for with. */
 export interface WaitParts {
@@ -73,7 +74,10 @@ function callFor(
 ): { readonly call: string; readonly parameters: Parameters } {
   const parameters = { project, operation: text(raw, "name") ?? "" };
   if (service === "sqladmin") return { call: "operations.get", parameters };
-  if (service !== "compute") return { call: LOCATED, parameters: { name: nameOf(raw, project) } };
+  if (service !== "compute") {
+    const call = service === "firestore" ? OF_DATABASES : LOCATED;
+    return { call, parameters: { name: nameOf(raw, project) } };
+  }
   const [zone, region] = [text(raw, "zone"), text(raw, "region")];
   if (zone !== undefined) {
     return { call: "zoneOperations.get", parameters: { ...parameters, zone: lastSegment(zone) } };

@@ -9,9 +9,13 @@ import {
 } from "./backend.ts";
 import { service, sku } from "./billing.ts";
 import { bucket } from "./bucket.ts";
+import { cloudFunction } from "./cloud_function.ts";
 import { containerCluster } from "./container_cluster.ts";
 import { database } from "./database.ts";
 import { disk, diskType, image, snapshot } from "./disk.ts";
+import { filestoreBackup, filestoreInstance, filestoreInstanceSnapshot } from "./filestore.ts";
+import { finding } from "./finding.ts";
+import { firestoreBackup, firestoreDatabase } from "./firestore.ts";
 import { healthCheck, httpHealthCheck, httpsHealthCheck } from "./health_check.ts";
 import { instance } from "./instance.ts";
 import {
@@ -39,8 +43,35 @@ import {
   securityPolicy,
   subnetwork,
 } from "./network.ts";
+import { object } from "./object.ts";
 import { project, region, zone } from "./place.ts";
+import { pubsubSnapshot, pubsubSubscription, pubsubTopic } from "./pubsub.ts";
 import { sqlDatabase, sqlUser } from "./sql.ts";
+import {
+  vertexDataset,
+  vertexDatasetVersion,
+  vertexFeature,
+  vertexFeatureGroup,
+  vertexFeaturestore,
+  vertexTensorboard,
+} from "./vertex_data.ts";
+import {
+  vertexBatchPredictionJob,
+  vertexCustomJob,
+  vertexHyperparameterTuningJob,
+  vertexModelDeploymentMonitoringJob,
+  vertexPipelineJob,
+  vertexSchedule,
+  vertexTrainingPipeline,
+  vertexTuningJob,
+} from "./vertex_jobs.ts";
+import {
+  vertexEndpoint,
+  vertexIndex,
+  vertexIndexEndpoint,
+  vertexModel,
+  vertexModelEvaluation,
+} from "./vertex_models.ts";
 import { targetVpnGateway, vpnGateway, vpnTunnel } from "./vpn.ts";
 
 /** All kinds of the plugin that have objects of their own. */
@@ -53,12 +84,19 @@ export const resources: readonly Resource[] = [
   service,
   sku,
   bucket,
+  cloudFunction,
   containerCluster,
   database,
   disk,
   diskType,
   image,
   snapshot,
+  filestoreBackup,
+  filestoreInstance,
+  filestoreInstanceSnapshot,
+  finding,
+  firestoreBackup,
+  firestoreDatabase,
   healthCheck,
   httpHealthCheck,
   httpsHealthCheck,
@@ -82,11 +120,34 @@ export const resources: readonly Resource[] = [
   router,
   securityPolicy,
   subnetwork,
+  object,
   project,
   region,
   zone,
+  pubsubSnapshot,
+  pubsubSubscription,
+  pubsubTopic,
   sqlDatabase,
   sqlUser,
+  vertexDataset,
+  vertexDatasetVersion,
+  vertexFeature,
+  vertexFeatureGroup,
+  vertexFeaturestore,
+  vertexTensorboard,
+  vertexBatchPredictionJob,
+  vertexCustomJob,
+  vertexHyperparameterTuningJob,
+  vertexModelDeploymentMonitoringJob,
+  vertexPipelineJob,
+  vertexSchedule,
+  vertexTrainingPipeline,
+  vertexTuningJob,
+  vertexEndpoint,
+  vertexIndex,
+  vertexIndexEndpoint,
+  vertexModel,
+  vertexModelEvaluation,
   targetVpnGateway,
   vpnGateway,
   vpnTunnel,

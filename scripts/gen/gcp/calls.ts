@@ -19,14 +19,16 @@ export function callsOf(resources: readonly Resource[]): readonly Call[] {
   return [...TOKEN_CALLS, ...unique(calls)];
 }
 
-/** A call for both purposes is declared once, as one that only reads. */
+/**
+ * A call for both purposes is declared once for each kind, as one that only reads: what it reads of one
+ * kind is no reason to allow it for another one that it is for when that is changed.
+ */
 function unique(calls: readonly Call[]): readonly Call[] {
-  const found = new Map<string, Call>();
-  for (const call of calls) {
-    const known = found.get(call.call);
-    const purpose = known?.purpose === "read" || call.purpose === "read" ? "read" : "change";
-    const kinds = [...new Set([...known?.kinds ?? [], ...call.kinds])].sort();
-    found.set(call.call, { ...call, purpose, kinds });
-  }
-  return [...found.values()].sort((a, b) => a.call < b.call ? -1 : 1);
+  const reading = calls.filter(({ purpose }) => purpose === "read");
+  const read = new Map(reading.map(({ call, kinds }) => [call, new Set(kinds)]));
+  const changing = calls.filter(({ purpose }) => purpose === "change").flatMap((each) => {
+    const kinds = each.kinds.filter((kind) => read.get(each.call)?.has(kind) !== true);
+    return kinds.length === 0 ? [] : [{ ...each, kinds }];
+  });
+  return [...reading, ...changing].sort((a, b) => a.call < b.call ? -1 : a.call > b.call ? 1 : 0);
 }

@@ -39,7 +39,54 @@ projects.locations.operations: get
 cloudbilling v1
 services: list
 services.skus: list
+
+aiplatform v1
+projects.locations.batchPredictionJobs: list get delete
+projects.locations.customJobs: list get delete
+projects.locations.datasets: list get patch delete
+projects.locations.datasets.datasetVersions: list get delete
+projects.locations.endpoints: list get patch delete
+projects.locations.featureGroups: list get patch delete
+projects.locations.featureGroups.features: list get patch delete
+projects.locations.featurestores: list get patch delete
+projects.locations.hyperparameterTuningJobs: list get delete
+projects.locations.indexes: list get patch delete
+projects.locations.indexEndpoints: list get patch delete
+projects.locations.models: list get patch delete
+projects.locations.models.evaluations: list
+projects.locations.modelDeploymentMonitoringJobs: list get patch delete
+projects.locations.pipelineJobs: list get delete
+projects.locations.schedules: list get delete
+projects.locations.tensorboards: list get patch delete
+projects.locations.trainingPipelines: list get delete
+projects.locations.tuningJobs: list
+projects.locations.operations: get
+
+cloudfunctions v2
+projects.locations.functions: list get patch delete
+projects.locations.operations: get
+
+file v1
+projects.locations.backups: list get patch delete
+projects.locations.instances: list get patch delete
+projects.locations.instances.snapshots: list get patch delete
+projects.locations.operations: get
+
+firestore v1
+projects.databases: list get delete
+projects.databases.operations: get
+projects.locations.backups: list get delete
+
+pubsub v1
+projects.snapshots: list get patch delete
+projects.subscriptions: list get patch delete
+projects.topics: list get patch delete
+
+securitycenter v1
+projects.sources.findings: list
 """
+# Services that are called at a host of each region.
+REGIONAL = ("aiplatform",)
 # Collections of Compute Engine with the methods that are used wherever they exist.
 COMPUTE = """
 regions zones machineTypes diskTypes regionDiskTypes networks subnetworks routers routes firewalls addresses globalAddresses
@@ -161,6 +208,12 @@ def operation(method: Dict[str, Any], common: Dict[str, Any], types: Types) -> D
     return facts
 
 
+def hosts_of(document: Dict[str, Any]) -> Dict[str, str]:
+    """Address by region. Those of several regions together, such as `eu`, have no lists of their own."""
+    known = {each["location"]: each["endpointUrl"] for each in document["endpoints"]}
+    return {region: known[region] for region in sorted(known) if region[-1].isdigit()}
+
+
 def facts_of(service: str, version: str, wanted: List[Tuple[str, List[str]]]) -> Dict[str, Any]:
     document = json.loads((documents() / f"{service}.{version}.json").read_text())
     types = Types(document)
@@ -184,6 +237,7 @@ def facts_of(service: str, version: str, wanted: List[Tuple[str, List[str]]]) ->
         "revision": document["revision"],
         "root": document["rootUrl"],
         "base": document["servicePath"],
+        **({"hosts": hosts_of(document)} if service in REGIONAL else {}),
         "operations": operations,
         "schemas": reach(types, levels),
     }

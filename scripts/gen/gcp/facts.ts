@@ -20,6 +20,8 @@ export interface ServiceFacts {
   readonly version: string;
   readonly root: string;
   readonly base: string;
+  /** Addresses by region, of a service that is called at one of them. */
+  readonly hosts?: Readonly<Record<string, string>>;
   readonly operations: Readonly<Record<string, OperationFacts>>;
   readonly schemas: Readonly<Record<string, SchemaFacts>>;
 }

@@ -15,6 +15,9 @@ export interface Use {
 /** Operations by which a change that goes on is watched, where it is not the usual one. */
 const WAITING: Readonly<Record<string, readonly string[]>> = {
   compute: ["globalOperations.get", "regionOperations.get", "zoneOperations.get"],
+  firestore: ["projects.databases.operations.get"],
+  // What these change is so at once.
+  pubsub: [],
   sqladmin: ["operations.get"],
 };
 const EMPTYING = ["objects.delete", "objects.list"] as const;
@@ -40,10 +43,11 @@ export function operationsOf(resources: readonly Resource[]): Readonly<Record<st
   }
   return Object.fromEntries(
     Object.entries(services).sort().map(([service, operations]) => {
-      const { root, base } = serviceFacts(service);
+      const { root, base, hosts } = serviceFacts(service);
       return [service, {
         root,
         base,
+        ...(hosts === undefined ? {} : { hosts }),
         operations: Object.fromEntries(Object.entries(operations).sort()),
       }];
     }),

@@ -11,8 +11,17 @@ const LEVELS = 3;
 const SECRET = /secret|password|rawkey|rsaencryptedkey|privatekey|accesskey$|clientkey/i;
 /** Members that say nothing of the object. */
 const EMPTY: ReadonlySet<string> = new Set(["etag", "fingerprint", "kind"]);
-/** Texts that users give to programs on a machine, such as its start script: they hold anything. */
-const USERS: ReadonlySet<string> = new Set(["metadata"]);
+/** Texts that users give to programs, such as a start script or variables: they hold anything. */
+const USERS: ReadonlySet<string> = new Set([
+  "buildEnvironmentVariables",
+  "env",
+  "envVariables",
+  "environmentVariables",
+  "metadata",
+]);
+
+/** Short names that other plugins' structures have for values of another type. */
+const FULL: Readonly<Record<string, string>> = { max: "maximum", min: "minimum" };
 
 /** A type of the description as models and mappings have it. */
 export interface Resolved {
@@ -81,7 +90,9 @@ export class Structures {
     const fields: MappedField[] = [];
     for (const [member, type] of toldMembers(schemaFacts(service, structure) ?? {})) {
       const found = this.resolve(service, type, member, level + 1);
-      const wanted = member === "kind" ? `${snakeCase(structure)}_kind` : snakeCase(member);
+      const wanted = member === "kind"
+        ? `${snakeCase(structure)}_kind`
+        : FULL[member] ?? snakeCase(member);
       const chosen = chooseName(this.#registry, name, wanted, found.registered);
       if (properties.some((each) => each.name === chosen)) continue;
       this.#registry.set(chosen, found.registered);
@@ -99,7 +110,9 @@ export class Structures {
   }
 
   #nameOf(service: string, structure: string): string {
-    const words = structure.split(".").map(snakeCase).join("_");
+    // Newer APIs name package and version in front of each structure.
+    const own = structure.replace(/^Google[A-Z]\w*?V\d+(?=[A-Z])/, "");
+    const words = own.split(".").map(snakeCase).join("_");
     const kind = `gcp_${service}_${words}`;
     return this.#nodeKinds.has(kind) ? `${kind}_value` : kind;
   }

@@ -15,7 +15,7 @@ Deno.test("gcp: a key file is read by the guest, and its token comes from where 
   const path = join(store.folder, "key.json");
   const text = google.key(ACCOUNT);
   await Deno.writeTextFile(path, text);
-  const options = { ...WANTED, service_account: [path], endpoint_url: [google.url] };
+  const options = { ...WANTED, service_account: [path], endpoint_url: google.endpoints };
   const summary = await store.collect(options, {}, { files: { [path]: text } });
   assert.deepEqual([summary.exitCode, faultsOf(summary)], [0, []]);
   assert.ok(store.read().nodes.includes("- gcp_bucket p-data p-data"));
@@ -29,7 +29,7 @@ Deno.test("gcp: a guest reaches no address that was not known when its rights we
   await using store = await makeSaasStore("gcp");
   const path = join(store.folder, "key.json");
   await Deno.writeTextFile(path, elsewhere.key(ACCOUNT));
-  const options = { ...WANTED, service_account: [path], endpoint_url: [google.url] };
+  const options = { ...WANTED, service_account: [path], endpoint_url: google.endpoints };
   const summary = await store.collect(options, {}, { files: { [path]: google.key(ACCOUNT) } });
   assert.equal(summary.exitCode, 1);
   assert.match(JSON.stringify(summary.collectors), /may not connect to/);
@@ -52,7 +52,7 @@ Deno.test("gcp: a guest reads no file that it was not given", async () => {
   const secret = join(store.folder, "secret");
   await Deno.writeTextFile(secret, "subject-of-file");
   await Deno.writeTextFile(path, external(secret));
-  const options = { ...WANTED, service_account: [path], endpoint_url: [google.url] };
+  const options = { ...WANTED, service_account: [path], endpoint_url: google.endpoints };
   const other = { files: { [path]: external("/nowhere") } };
   const refused = await store.collect(options, {}, other);
   assert.equal(refused.exitCode, 1);
@@ -76,7 +76,7 @@ Deno.test("gcp: a program that gives subject tokens is run by the host, if it is
     token_url: `${google.url}/sts`,
     credential_source: { executable: { command: `${helper} --once` } },
   });
-  const options = { ...WANTED, service_account: [text], endpoint_url: [google.url] };
+  const options = { ...WANTED, service_account: [text], endpoint_url: google.endpoints };
   const denied = await store.collect(options);
   assert.equal(denied.exitCode, 1);
   assert.match(JSON.stringify(denied.collectors), /allow-helper/);
@@ -89,7 +89,11 @@ Deno.test("gcp: a token endpoint that is not well delays and loses nothing", asy
   await using google = await startGoogle();
   fill(google);
   await using store = await makeSaasStore("gcp");
-  const options = { ...WANTED, service_account: [google.key(ACCOUNT)], endpoint_url: [google.url] };
+  const options = {
+    ...WANTED,
+    service_account: [google.key(ACCOUNT)],
+    endpoint_url: google.endpoints,
+  };
   google.setRules([
     { path: /^\/token/, first: 1, effect: { type: "answer", status: 503 } },
     { path: /^\/token/, first: 1, effect: { type: "answer", status: 200, body: "<html>" } },
@@ -102,7 +106,7 @@ Deno.test("gcp: a key that is no good any more loses nothing and says so", async
   await using google = await startGoogle();
   fill(google);
   await using store = await makeSaasStore("gcp");
-  const options = { service_account: [google.key(ACCOUNT)], endpoint_url: [google.url] };
+  const options = { service_account: [google.key(ACCOUNT)], endpoint_url: google.endpoints };
   await store.collect(options);
   const before = store.read();
   const body = JSON.stringify({

@@ -22,7 +22,7 @@ async function withGuest(
   const entry = pluginOf("gcp");
   const options = entry.manifest.options.parse({
     service_account: [google.key("worker@p.test")],
-    endpoint_url: [google.url],
+    endpoint_url: google.endpoints,
   });
   await using guest = await startChanger(exampleRequest({
     entry,
@@ -309,4 +309,83 @@ Deno.test("gcp change: faults that pass are waited for, and a missing permission
     });
     google.setRules([{ path: /disks\/loose$/, effect: { type: "answer", status: 403, body } }]);
     await assert.rejects(change(guest, node, { type: "delete" }), /compute\.disks\.delete/);
+  }));
+
+/** Kinds whose labels are written all at once with a mask, by service, collection and name. */
+const MASKED = [
+  ["gcp_pubsub_topic", "pubsub", "projects.topics", "topics/orders"],
+  ["gcp_pubsub_subscription", "pubsub", "projects.subscriptions", "subscriptions/bill"],
+  ["gcp_pubsub_snapshot", "pubsub", "projects.snapshots", "snapshots/before"],
+  ["gcp_filestore_instance", "file", "projects.locations.instances", "instances/nfs"],
+  ["gcp_filestore_backup", "file", "projects.locations.backups", "backups/weekly"],
+  ["gcp_cloud_function", "cloudfunctions", "projects.locations.functions", "functions/bill"],
+  ["gcp_vertex_ai_dataset", "aiplatform", "projects.locations.datasets", "datasets/d1"],
+  ["gcp_vertex_ai_feature", "aiplatform", "projects.locations.featureGroups.features", "age"],
+  ["gcp_vertex_ai_model", "aiplatform", "projects.locations.models", "models/m1"],
+] as const;
+
+/** An object that is known by its name, and its node. */
+function named(google: FakeGoogle, [kind, service, collection, end]: typeof MASKED[number]) {
+  const stored = google.state.in(service, [collection], {})
+    .find(({ raw }) => String(raw["name"]).endsWith(end));
+  if (stored === undefined) throw new Error(`there is no ${end}`);
+  const name = String(stored.raw["name"]);
+  const place = service === "aiplatform" ? "us-east1-" : "";
+  const node = changeNode({
+    kind,
+    id: name,
+    name,
+    cloud: "gcp",
+    account: { id: "p", name: "p", reported: {} },
+    reported: {
+      tags: {},
+      link: `https://${place}${service}.googleapis.com/v1/${name}`,
+      ctime: ctimeOf(stored.raw),
+    },
+  });
+  return { node, stored };
+}
+
+Deno.test("gcp change: labels with a mask, also where a name has the project's number", () =>
+  withGuest(async (guest, google) => {
+    for (const each of MASKED) {
+      const { node, stored } = named(google, each);
+      const { labels: before, ...others } = stored.raw;
+      assert.deepEqual(before, { owner: "ann" }, each[0]);
+      const tags = { owner: "ann", team: "blue" };
+      assert.deepEqual(await change(guest, node, SET), { outcome: "done", tags }, each[0]);
+      assert.deepEqual(stored.raw["labels"], tags, each[0]);
+      const removed = await change(guest, node, { type: "removeTag", key: "team" });
+      assert.deepEqual(removed, { outcome: "done", tags: { owner: "ann" } }, each[0]);
+      const { etag: _, labels, ...left } = stored.raw;
+      const { etag: __, ...known } = others;
+      assert.deepEqual([labels, left], [before, known], "nothing else is written");
+      assert.deepEqual(await change(guest, node, { type: "delete" }), { outcome: "done" }, each[0]);
+      assert.deepEqual(await change(guest, node, { type: "delete" }), { outcome: "gone" }, each[0]);
+    }
+    const byNumber = google.requests.filter((path) => path.includes("projects/4242"));
+    const elsewhere = byNumber.filter((path) => !path.includes("/operations/"));
+    assert.deepEqual(elsewhere, [], "called is the node's own project");
+  }));
+
+Deno.test("gcp change: an object with a version that somebody else changes is read again", () =>
+  withGuest(async (guest, google) => {
+    const { node, stored } = named(google, MASKED[8]);
+    google.setRules([{
+      path: /models\/m1$/,
+      first: 1,
+      effect: { type: "change", change: (raw) => ({ ...Object(raw), etag: "old" }) },
+    }]);
+    const tags = { owner: "ann", team: "blue" };
+    assert.deepEqual(await change(guest, node, SET), { outcome: "done", tags });
+    assert.deepEqual(stored.raw["labels"], tags);
+  }));
+
+Deno.test("gcp change: a name of another project is refused", () =>
+  withGuest(async (guest, google) => {
+    const { node } = named(google, MASKED[0]);
+    const link = "https://pubsub.googleapis.com/v1/projects/q/topics/orders";
+    const other = { ...node, reported: { ...node.reported, link } };
+    await assert.rejects(change(guest, other, { type: "delete" }), /leads to the project q/);
+    assert.deepEqual(google.callers, []);
   }));

@@ -28,7 +28,7 @@ const LIMITS: Limits = {
 };
 
 function options(google: FakeGoogle) {
-  return { service_account: [google.key("worker@p.test")], endpoint_url: [google.url] };
+  return { service_account: [google.key("worker@p.test")], endpoint_url: google.endpoints };
 }
 
 function open(store: SaasStore): Promise<Store> {
@@ -80,6 +80,12 @@ Deno.test("gcp clean-up: a whole project goes, in an order that Google takes", a
     instance: "off",
   });
   if (off !== undefined) off.raw = { ...off.raw, deletionProtection: false };
+  const [kept] = google.state.in("firestore", ["projects.databases"], {
+    name: "projects/p/databases/kept",
+  });
+  if (kept !== undefined) {
+    kept.raw = { ...kept.raw, deleteProtectionState: "DELETE_PROTECTION_DISABLED" };
+  }
   await using collected = await makeSaasStore("gcp");
   await collected.collect(options(google));
   using store = await open(collected);

@@ -1,20 +1,23 @@
 import assert from "node:assert/strict";
+import collectors from "../../../plugins/gcp/catalog.json" with { type: "json" };
 import { fill, fillEmpty } from "../../support/gcp/estate.ts";
 import { type FakeGoogle, startGoogle } from "../../support/gcp/fake_google.ts";
 import { golden } from "../../support/golden.ts";
 import { faultsOf, makeSaasStore, pluginOf } from "../../support/saas/saas_store.ts";
 
 const ACCOUNT = "worker@p.test";
+/** All collectors by name, those with them that run on request alone. */
+const ALL = { collect: collectors };
 
 function options(google: FakeGoogle, more: object = {}) {
-  return { service_account: [google.key(ACCOUNT)], endpoint_url: [google.url], ...more };
+  return { service_account: [google.key(ACCOUNT)], endpoint_url: google.endpoints, ...more };
 }
 
 Deno.test("gcp: everything is collected over all pages, with exact values", async () => {
   await using google = await startGoogle();
   fill(google);
   await using store = await makeSaasStore("gcp");
-  const summary = await store.collect(options(google));
+  const summary = await store.collect(options(google, ALL));
   assert.deepEqual([summary.exitCode, faultsOf(summary), google.problems], [0, [], []]);
   const { nodes, edges, outcomes, reported } = store.read();
   assert.deepEqual([...new Set(Object.values(outcomes))], ["complete"]);
@@ -26,7 +29,7 @@ Deno.test("gcp: every kind of the model is found, but for those that never were"
   await using google = await startGoogle();
   fill(google);
   await using store = await makeSaasStore("gcp");
-  await store.collect(options(google));
+  await store.collect(options(google, ALL));
   const found = new Set(store.read().nodes.map((node) => node.split(" ")[1]));
   const made = pluginOf("gcp").model.kinds
     .filter(({ name, nested }) =>
@@ -39,7 +42,7 @@ Deno.test("gcp: no secret of an answer is stored", async () => {
   await using google = await startGoogle();
   fill(google);
   await using store = await makeSaasStore("gcp");
-  await store.collect(options(google));
+  await store.collect(options(google, ALL));
   assert.doesNotMatch(JSON.stringify([...store.read().reported]), /s3cr3t/);
 });
 

@@ -10,7 +10,7 @@ function ask(google: FakeGoogle): Promise<DoctorReport> {
   const entry = pluginOf("gcp");
   const options = entry.manifest.options.parse({
     service_account: [google.key("worker@p.test")],
-    endpoint_url: [google.url],
+    endpoint_url: google.endpoints,
   });
   return askDoctor(exampleRequest({
     entry,

@@ -21,6 +21,10 @@ const CALLS: Readonly<Record<string, RegExp>> = {
   "sqladmin:instances.list": /p\/instances$/,
   "sqladmin:databases.list": /db\/databases/,
   "container:projects.locations.clusters.list": /locations\/-\/clusters/,
+  "aiplatform:projects.locations.models.list": /locations\/[^/]+\/models\?/,
+  "aiplatform:projects.locations.models.evaluations.list": /m1\/evaluations/,
+  "pubsub:projects.topics.list": /p\/topics/,
+  "securitycenter:projects.sources.findings.list": /sources\/-\/findings/,
   "cloudbilling:services.skus.list": /\/skus/,
   "cloudresourcemanager:projects.list": /v1\/projects\?/,
 };
@@ -36,7 +40,10 @@ async function withBehaviour(
 ): Promise<Faulted> {
   await using google = await startGoogle();
   fill(google);
-  const options = { service_account: [google.key("worker@p.test")], endpoint_url: [google.url] };
+  const options = {
+    service_account: [google.key("worker@p.test")],
+    endpoint_url: google.endpoints,
+  };
   const { behaviour } = google;
   const setRules = google.setRules;
   const found = await collectWithFaults(
@@ -149,7 +156,7 @@ Deno.test("gcp: without regions a database lies in its project", async () => {
   await using store = await makeSaasStore("gcp");
   google.setRules([{ path: /compute\/v1/, effect: refuse(403, "accessNotConfigured") }]);
   const key = google.key("worker@p.test");
-  await store.collect({ service_account: [key], endpoint_url: [google.url] });
+  await store.collect({ service_account: [key], endpoint_url: google.endpoints });
   assert.ok(store.read().nodes.includes("- gcp_database db db"));
 });
 
@@ -308,4 +315,53 @@ Deno.test("gcp: an answer that leads elsewhere is not followed", async () => {
     },
   });
   assert.deepEqual(outcomes, { gcp_bucket: "failed" });
+});
+
+Deno.test("gcp: a region of Vertex AI that fails costs itself, and what is listed below", async () => {
+  const { outcomes, after } = await withFaults({
+    path: /locations\/us-east1\/(models|datasets)\?/,
+    effect: refuse(400, "failedPrecondition"),
+  });
+  assert.deepEqual(outcomes, {
+    "us-east1/gcp_vertex_ai_dataset": "failed",
+    "us-east1/gcp_vertex_ai_dataset_version": "failed",
+    "us-east1/gcp_vertex_ai_model": "failed",
+    "us-east1/gcp_vertex_ai_model_evaluation": "failed",
+  });
+  assert.ok(after.stale.some((node) => node.includes("gcp_vertex_ai_model ")));
+});
+
+Deno.test("gcp: a region that does not have all of Vertex AI is no fault, and nothing goes", async () => {
+  const { outcomes, summary } = await withFaults({
+    path: /locations\/us-east1\/models\?/,
+    effect: refuse(501, "unimplemented"),
+  });
+  assert.equal(summary.exitCode, 0);
+  assert.deepEqual(outcomes, {
+    "us-east1/gcp_vertex_ai_model": "not_enabled",
+    "us-east1/gcp_vertex_ai_model_evaluation": "not_enabled",
+  });
+});
+
+Deno.test("gcp: Vertex AI that is not enabled, or denied in all regions, is told once", async () => {
+  const refusals = { not_enabled: "accessNotConfigured", denied: "forbidden" } as const;
+  for (const [outcome, reason] of Object.entries(refusals)) {
+    const { outcomes, faults } = await withFaults({
+      path: /\/locations\/[^/]+\/tensorboards/,
+      effect: refuse(403, reason),
+    });
+    const kind = "gcp_vertex_ai_tensorboard";
+    assert.deepEqual(outcomes, { [kind]: outcome, [`us-east1/${kind}`]: "skipped" });
+    assert.ok(faults.length <= 1);
+  }
+});
+
+Deno.test("gcp: without Compute Engine all regions of Vertex AI are asked, and nothing goes", async () => {
+  const { requests, outcomes } = await withFaults({
+    path: /compute\/v1/,
+    effect: refuse(403, "accessNotConfigured"),
+  });
+  const asked = requests.filter((path) => /\/tensorboards\?/.test(path));
+  assert.ok(asked.length > 40 && asked.some((path) => path.includes("/us-west8/")));
+  assert.equal(outcomes["gcp_vertex_ai_tensorboard"], undefined);
 });

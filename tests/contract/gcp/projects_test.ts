@@ -9,7 +9,7 @@ const ACCOUNT = "worker@p.test";
 function options(google: FakeGoogle, more: object = {}) {
   return {
     service_account: [google.key(ACCOUNT)],
-    endpoint_url: [google.url],
+    endpoint_url: google.endpoints,
     collect: ["buckets"],
     ...more,
   };

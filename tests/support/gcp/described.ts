@@ -30,10 +30,17 @@ const TEMPLATES: readonly Template[] = Object.entries(SERVICES_FACTS).flatMap(
     })),
 );
 
+/** An API that has paths of another one is told by a part in front. */
+const PREFIX = /^\/(firestore)(?=\/)/;
+
 /** Finds what a request calls; undefined where no API has such an operation. */
 export async function describeCall(request: Request): Promise<DescribedCall | undefined> {
-  const { pathname, searchParams } = new URL(request.url);
+  const url = new URL(request.url);
+  const { searchParams } = url;
+  const [, own] = PREFIX.exec(url.pathname) ?? [];
+  const pathname = url.pathname.replace(PREFIX, "");
   for (const { pattern, names, facts, service, operation } of TEMPLATES) {
+    if (own !== undefined && own !== service) continue;
     const found = facts.method === request.method ? pattern.exec(pathname) : null;
     if (found === null) continue;
     const inPath = names.map((name, i) => [name, decodeURIComponent(found[i + 1] ?? "")]);
@@ -93,14 +100,9 @@ function patternOf(
 ): { readonly pattern: RegExp; readonly names: readonly string[] } {
   const names = [...template.matchAll(/\{\+?([^}]+)\}/g)].map(([, name = ""]) => name);
   const parts = operation.split(".").slice(0, -1).map((part) => `${part}/[^/]+`);
-  const shapes: Readonly<Record<string, string>> = {
-    name: parts.join("/"),
-    parent: parts.slice(0, -1).join("/"),
-  };
-  const source = template.replaceAll(
-    /\{\+([^}]+)\}/g,
-    (_, name: string) => `(${shapes[name] ?? ".+"})`,
-  )
+  const isList = operation.endsWith(".list");
+  const shape = (isList ? parts.slice(0, -1) : parts).join("/");
+  const source = template.replaceAll(/\{\+[^}]+\}/g, `(${shape})`)
     .replaceAll(/\{[^}]+\}/g, "([^/:]+)");
   return { pattern: new RegExp(`^${source}$`), names };
 }

@@ -1,3 +1,4 @@
+import { putServices } from "./estate_services.ts";
 import type { FakeGoogle } from "./fake_google.ts";
 import { type GoogleState, type Json, linkOf } from "./google_state.ts";
 
@@ -12,6 +13,12 @@ export function fill(
 ): void {
   putPrices(state);
   for (const project of projects) new ProjectEstate(state, project).put();
+  for (const project of projects) putServices(state, project);
+}
+
+/** Number of a project: 4242 is `p`. */
+function numberOf(project: string): string {
+  return String(4_130 + project.charCodeAt(0));
 }
 
 /** Puts a project there that has nothing but regions. */
@@ -95,7 +102,7 @@ class ProjectEstate {
   putPlaces(): void {
     this.#state.put("cloudresourcemanager", "projects", { projectId: this.#project }, {
       projectId: this.#project,
-      projectNumber: "4242",
+      projectNumber: numberOf(this.#project),
       name: `Project ${this.#project}`,
       lifecycleState: "ACTIVE",
       createTime: "2020-01-02T03:04:05.678Z",
@@ -326,10 +333,8 @@ class ProjectEstate {
       ...ADMIN,
     });
     for (const [object, generation] of [["a/b", "1"], ["a/b", "2"], ["c", "1"]] as const) {
-      this.#state.put("storage", "objects", { bucket: name, object, generation }, {
-        name: object,
-        generation,
-      });
+      const given = { bucket: name, name: object, generation };
+      this.#state.put("storage", "objects", { bucket: name, object, generation }, given);
     }
     this.#state.put("sqladmin", "instances", { project: this.#project, instance: "db" }, {
       project: this.#project,

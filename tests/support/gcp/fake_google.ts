@@ -9,6 +9,8 @@ import { answerToken, type TokenIssuer } from "./token_endpoints.ts";
 export interface FakeGoogle extends FakeApi {
   readonly state: GoogleState;
   behaviour: Behaviour;
+  /** Addresses for `--gcp-endpoint-url`: Firestore has paths of Filestore, and so one of its own. */
+  readonly endpoints: readonly string[];
   /** What requests had that no API takes. */
   readonly problems: readonly string[];
   /** Who called, in the order of the calls. */
@@ -70,6 +72,7 @@ export async function startGoogle(
     problems,
     callers,
     behaviour: DEFAULT,
+    endpoints: [api.url, `firestore=${api.url}/firestore`],
     key: (account: string) =>
       JSON.stringify({
         type: "service_account",

@@ -2,6 +2,7 @@ import { schemaFacts, serviceFacts } from "../../../scripts/gen/gcp/facts.ts";
 import type { DescribedCall } from "./described.ts";
 import { removeWith, usersOf } from "./dependencies.ts";
 import { fingerprint, type GoogleState, type Json, type Stored } from "./google_state.ts";
+import { isMasked, patchMasked } from "./masked_patch.ts";
 import { problemsOf } from "./validate.ts";
 
 /** An answer, or an error as Google has it. */
@@ -44,18 +45,38 @@ const TOGETHER: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Answers a call that is as described. */
-export function answerCall(call: DescribedCall, state: GoogleState, is: Behaviour): GoogleAnswer {
+export function answerCall(made: DescribedCall, state: GoogleState, is: Behaviour): GoogleAnswer {
+  const call = { ...made, parameters: withIds(made.parameters, state) };
   const answer = answer_(call, state, is);
   if (!("body" in answer) || call.facts.response === undefined) return answer;
+  // All APIs with places have operations at the same paths.
+  if (isOfOperations(call)) return answer;
   const problems = problemsOf(call.service, answer.body, call.facts.response, "answer");
   return problems.length === 0 ? answer : refuse(500, "backendError", problems.join("; "));
+}
+
+/** Projects may be called by their numbers. */
+function withIds(parameters: DescribedCall["parameters"], state: GoogleState) {
+  const ids = new Map(
+    state.in("cloudresourcemanager", ["projects"], {})
+      .map(({ raw }) => [String(raw["projectNumber"]), String(raw["projectId"])]),
+  );
+  return Object.fromEntries(
+    Object.entries(parameters).map(([name, value]) => [
+      name,
+      value.replace(
+        /^projects\/(\d+)(?=\/)/,
+        (all, number: string) => ids.has(number) ? `projects/${ids.get(number)}` : all,
+      ),
+    ]),
+  );
 }
 
 function answer_(call: DescribedCall, state: GoogleState, is: Behaviour): GoogleAnswer {
   const { operation } = call;
   const dot = operation.lastIndexOf(".");
   const [collection, method] = [operation.slice(0, dot), operation.slice(dot + 1)];
-  if (/(^o|O)perations$/.test(collection)) return lookAt(call, state);
+  if (isOfOperations(call)) return lookAt(call, state);
   switch (method) {
     case "list":
       return listOf(call, collection, state, is);
@@ -68,6 +89,10 @@ function answer_(call: DescribedCall, state: GoogleState, is: Behaviour): Google
   }
 }
 
+function isOfOperations({ operation }: DescribedCall): boolean {
+  return /perations\.get$/.test(operation);
+}
+
 function one(
   call: DescribedCall,
   collection: string,
@@ -77,7 +102,8 @@ function one(
 ): GoogleAnswer {
   const stored = state.find(call.service, collection, withName(call, collection));
   if (stored === undefined) return refuse(404, "notFound", "The resource was not found");
-  const isFailing = is.failing.some((each) => each.test(String(stored.raw["selfLink"])));
+  const called = String(stored.raw["selfLink"] ?? stored.raw["name"]);
+  const isFailing = is.failing.some((each) => each.test(called));
   const error = isFailing ? { code: "RESOURCE_IN_USE", message: "something uses it" } : undefined;
   switch (method) {
     case "get":
@@ -91,8 +117,8 @@ function one(
         state.remove(stored);
         removeWith(state, stored);
       }
-      if (call.service === "storage") return { body: {} };
-      return { body: state.begin(call.service, "delete", placeOf(stored), error) };
+      if (call.service === "storage" || call.facts.response === "Empty") return { body: {} };
+      return { body: state.begin(call.service, "delete", placeOf(stored), errorOf(call, error)) };
     case "setLabels":
     case "setResourceLabels":
       return setLabels(call, stored, state);
@@ -101,12 +127,18 @@ function one(
   }
 }
 
-/** `setLabels` calls the object `resource`. */
+/** Newer APIs number their errors. */
+function errorOf({ facts }: DescribedCall, error: Json | undefined): Json | undefined {
+  const isNumbered = facts.path.includes("{+name}");
+  return error !== undefined && isNumbered ? { ...error, code: 9 } : error;
+}
+
+/** `setLabels` calls the object `resource`, and `patch` may say `name`. */
 function withName({ service, parameters }: DescribedCall, collection: string) {
-  const { resource, ...others } = parameters;
+  const { resource = parameters["name"], ...others } = parameters;
   if (resource === undefined) return parameters;
   const path = serviceFacts(service).operations[`${collection}.get`]?.path ?? "";
-  const [, name = ""] = /\{([^}]+)\}$/.exec(path) ?? [];
+  const [, name = ""] = /\{\+?([^}]+)\}$/.exec(path) ?? [];
   return { ...others, [name]: resource };
 }
 
@@ -125,11 +157,9 @@ function setLabels(
   return { body: state.begin(service, "setLabels", placeOf(stored)) };
 }
 
-function patch(
-  { service, parameters, body }: DescribedCall,
-  stored: Stored,
-  state: GoogleState,
-): GoogleAnswer {
+function patch(call: DescribedCall, stored: Stored, state: GoogleState): GoogleAnswer {
+  const { service, parameters, body } = call;
+  if (isMasked(call)) return maskedPatch(call, stored, state);
   const wanted = parameters["ifMetagenerationMatch"];
   if (wanted !== undefined && wanted !== stored.raw["metageneration"]) {
     return refuse(412, "conditionNotMet", "At least one of the pre-conditions did not hold");
@@ -140,6 +170,11 @@ function patch(
     : {};
   stored.raw = { ...merged(stored.raw, Object(body)), ...next };
   return { body: service === "storage" ? stored.raw : state.begin(service, "UPDATE", {}) };
+}
+
+function maskedPatch(call: DescribedCall, stored: Stored, state: GoogleState): GoogleAnswer {
+  const patched = patchMasked(call, stored, state);
+  return "body" in patched ? patched : refuse(409, "ABORTED", patched.refused);
 }
 
 function merged(value: Json, change: Json): Json {
@@ -168,12 +203,12 @@ function listOf(
   const { parameters, service, facts } = call;
   const own = ["project", "zone", "region", "bucket", "parent", "instance"]
     .flatMap((name) => parameters[name] === undefined ? [] : [[name, parameters[name] ?? ""]]);
-  const parent = parameters["parent"] ?? "";
-  const found = parent.endsWith("/locations/-")
-    ? state.in(service, [collection], {}).filter(({ parameters: { name = "" } }) =>
-      name.startsWith(parent.replace(/-$/, ""))
-    )
-    : state.in(service, [collection], Object.fromEntries(own));
+  const [, above] = /\{\+(parent|project)\}/.exec(facts.path) ?? [];
+  const found = above === undefined || service === "cloudbilling"
+    ? state.in(service, [collection], Object.fromEntries(own))
+    : state.in(service, [collection], {}).filter((each) =>
+      isBelow(Object.values(each.parameters)[0] ?? "", parameters[above] ?? "")
+    );
   const page = pageOf(found, parameters, is.page);
   if (page === undefined) return badToken();
   const members = schemaFacts(service, facts.response ?? "") ?? {};
@@ -181,6 +216,14 @@ function listOf(
     members[name]?.endsWith("[]") && !/^(unreachables?|warnings|prefixes|missingZones)$/.test(name)
   );
   return { body: { [items]: page.items.map(({ raw }) => raw), ...page.next } };
+}
+
+/** Whether a name is that of an object of a parent, whose parts may be `-`. */
+function isBelow(name: string, parent: string): boolean {
+  const parts = name.split("/");
+  const above = parent.split("/");
+  return parts.length === above.length + 2 &&
+    above.every((part, i) => part === "-" || part === parts[i]);
 }
 
 /** Each page has all locations; those without anything on it say so. */
@@ -247,6 +290,9 @@ function locationOf({ parameters: { zone, region } }: Stored): string {
 
 /** What an operation of Compute Engine tells of its place. */
 function placeOf({ service, raw }: Stored): Json {
+  const [, parent] =
+    /^(projects\/[^/]+\/(?:locations|databases)\/[^/]+)/.exec(String(raw["name"])) ?? [];
+  if (parent !== undefined && service !== "container") return { parent };
   const { zone, region } = service === "compute" ? raw : {};
   return {
     ...(zone === undefined ? {} : { zone }),

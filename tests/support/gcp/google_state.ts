@@ -19,6 +19,9 @@ const LINK_HOSTS: Readonly<Record<string, string>> = {
   storage: "https://www.googleapis.com/storage/v1/",
 };
 
+/** Services whose operations have a type and a status. */
+const WITH_TYPE: ReadonlySet<string> = new Set(["compute", "container", "sqladmin"]);
+
 /** Members that every object has, where its type knows them. */
 const CREATED = "2024-03-04T05:06:07.890-08:00";
 
@@ -91,6 +94,7 @@ export class GoogleState {
   /** Begins an operation that is done when it is looked at for the second time. */
   begin(service: string, type: string, place: Json, error?: Json): Json {
     const name = `operation-${this.#ids++}`;
+    if (!WITH_TYPE.has(service)) return this.#beginNamed(name, place, error);
     const kind = service === "sqladmin" ? "sql#operation" : "compute#operation";
     const own = service === "container" ? { location: "us-east1" } : { kind };
     const raw = { ...own, name, operationType: type, status: "PENDING", ...place };
@@ -99,10 +103,23 @@ export class GoogleState {
     return raw;
   }
 
+  /** Newer APIs: an operation lies below a parent, and says whether it is done. */
+  #beginNamed(id: string, { parent = "" }: Json, error?: Json): Json {
+    const raw = { name: `${parent}/operations/${id}` };
+    this.#operations.set(id, {
+      raw: { ...raw, ...(error === undefined ? {} : { error }) },
+      looks: 0,
+    });
+    return raw;
+  }
+
   look(name: string): Json | undefined {
     const known = this.#operations.get(name);
     if (known === undefined) return undefined;
     const { error: _, ...raw } = known.raw;
+    if (raw["operationType"] === undefined) {
+      return known.looks++ < 1 ? raw : { ...known.raw, done: true };
+    }
     return known.looks++ < 1 ? { ...raw, status: "RUNNING" } : { ...known.raw, status: "DONE" };
   }
 }

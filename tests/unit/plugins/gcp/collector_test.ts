@@ -19,7 +19,7 @@ async function collect(
     ...more,
     options: options.parse({
       service_account: [google.key("worker@p.test")],
-      endpoint_url: [google.url],
+      endpoint_url: google.endpoints,
       ...given,
     }),
   });

@@ -108,7 +108,7 @@ Deno.test("gcp declarations: paths of edges, ids and times are members of the de
     const ids = typeof id === "string" ? [id] : [];
     const paths = [...edges.map(({ path }) => path), ...ids, name, ctime, mtime, labels];
     for (const path of paths) {
-      if (path === undefined || path.startsWith("$")) continue;
+      if (typeof path !== "string" || path.startsWith("$")) continue;
       let type: string | undefined = schema;
       for (const step of path.split(".")) {
         type = schemaFacts(service, type ?? "")?.[step.replace("[]", "")];
@@ -153,10 +153,41 @@ Deno.test("gcp declarations: permissions are those that Google asks for", () => 
   assert.deepEqual(of("compute:instanceGroups.listInstances"), ["compute.instanceGroups.list"]);
   assert.deepEqual(of("sqladmin:instances.patch"), ["cloudsql.instances.update"]);
   assert.deepEqual(of("sqladmin:operations.get"), ["cloudsql.instances.get"]);
+  assert.deepEqual(of("aiplatform:projects.locations.models.evaluations.list"), [
+    "aiplatform.modelEvaluations.list",
+  ]);
+  assert.deepEqual(of("firestore:projects.databases.list"), ["datastore.databases.list"]);
+  assert.deepEqual(of("firestore:projects.databases.operations.get"), ["datastore.operations.get"]);
+  assert.deepEqual(of("pubsub:projects.topics.patch"), ["pubsub.topics.update"]);
   assert.deepEqual(of("storage:objects.delete"), ["storage.objects.delete"]);
 });
 
 Deno.test("gcp declarations: a guest that collects has no call that changes anything", () => {
   const reads = callsSchema.parse(calls).filter(({ purpose }) => purpose === "read");
   for (const { call } of reads) assert.doesNotMatch(call, /delete|setLabels|patch/);
+});
+
+Deno.test("gcp declarations: what is collected on request is so only where it is named", () => {
+  const asks = (given: object) =>
+    manifest.enabledCalls?.(options.parse(given), callsSchema.parse(calls))
+      .some(({ call, purpose }) => call === "storage:objects.list" && purpose === "read");
+  assert.equal(asks({}), false);
+  assert.equal(asks({ collect: ["buckets"] }), false);
+  assert.equal(asks({ collect: ["buckets", "objects"] }), true);
+});
+
+Deno.test("gcp declarations: a guest reaches the hosts of the regions by their names, if at all", () => {
+  const seen = { env: {}, files: {} };
+  const hosts = (given: object) => manifest.permissions(options.parse(given), seen).net ?? [];
+  const regional = hosts({}).filter((host) => host.includes("aiplatform"));
+  assert.ok(regional.length > 40 && regional.includes("us-east1-aiplatform.googleapis.com:443"));
+  assert.ok(regional.every((host) => !host.includes("*")));
+  assert.deepEqual(hosts({ collect: ["buckets"] }).filter((host) => /aipl|pubsub/.test(host)), []);
+  const one = ["http://127.0.0.1:1"];
+  assert.deepEqual(
+    hosts({ endpoint_url: one, collect: ["vertex_ai_models"] }).filter((host) =>
+      host.includes("aiplatform")
+    ),
+    [],
+  );
 });

@@ -31,7 +31,7 @@ async function collect(google: FakeGoogle, given: Given): Promise<FakeContext<Gc
   };
   const context = new FakeContext({
     options: options.parse({
-      endpoint_url: [google.url],
+      endpoint_url: google.endpoints,
       collect: ["buckets"],
       ...given.options,
     }),
@@ -159,7 +159,7 @@ Deno.test("gcp tokens: a project to be billed is shown with each call", async ()
   };
   const context = new FakeContext({
     options: options.parse({
-      endpoint_url: [google.url],
+      endpoint_url: google.endpoints,
       collect: ["buckets"],
       service_account: [key],
     }),

@@ -87,3 +87,10 @@ Deno.test("gcp judge: an answer to a question for a token never says that an API
   const bad = judgeToken({ status: 400, headers: new Headers(), text }, 0);
   assert.equal(bad?.message, "invalid_grant: Bad key");
 });
+
+Deno.test("gcp judge: what was changed meanwhile is a conflict; a host may lack a part of its API", () => {
+  assert.equal(verdict(409, { name: "ABORTED" })?.code, "conditionNotMet");
+  assert.notEqual(verdict(409, { name: "ALREADY_EXISTS" })?.code, "conditionNotMet");
+  const { fault, retry } = verdict(501, { name: "UNIMPLEMENTED" }) ?? {};
+  assert.deepEqual([fault, retry], ["not_enabled", undefined]);
+});

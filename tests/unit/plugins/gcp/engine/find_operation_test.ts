@@ -23,6 +23,12 @@ Deno.test("gcp link: the same object whichever host and version a link names", (
     "sqladmin/projects/p/instances/i",
   );
   assert.equal(resourcePath("https://www.googleapis.com/storage/v1/b/name"), "storage/b/name");
+  const model = "projects/1/locations/us-east1/models/m";
+  assert.equal(
+    resourcePath(`https://us-east1-aiplatform.googleapis.com/v1/${model}`),
+    `aiplatform/${model}`,
+  );
+  assert.equal(resourcePath("//compute.googleapis.com/projects/p/zones/z/disks/d"), path);
   assert.equal(resourcePath("n1-standard-1"), "n1-standard-1");
 });
 
