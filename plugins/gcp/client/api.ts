@@ -1,6 +1,7 @@
 import { CallFault, CloudError, readJson, type RestCaller, type Verdict } from "ckworker";
 import { callName, type Operation, type Operations } from "../engine/operations.ts";
 import { isRaw, text } from "../engine/path.ts";
+import { UNIMPLEMENTED } from "./judge.ts";
 import type { Raw } from "../raw.ts";
 import { type ServiceName, serviceOf } from "../services.ts";
 
@@ -27,9 +28,11 @@ const PARTIAL = "returnPartialSuccess";
 /** How often a list begins anew because its place in it was forgotten. */
 const RESTARTS = 3;
 
-/** Calls of Google's APIs as their descriptions have them. */
+/** Calls of Google's APIs for one project, as their descriptions have them. */
 export class Api {
   readonly #parts: ApiParts;
+  /** Services that are not enabled, and what said so. */
+  readonly #off = new Map<ServiceName, Verdict>();
 
   constructor(parts: ApiParts) {
     this.#parts = parts;
@@ -58,17 +61,20 @@ export class Api {
     const known = operations.require(service, operation);
     const url = this.#url(service, known, parameters);
     const name = callName(service, operation);
-    const answer = await caller.send(name, url, async (renew) => ({
-      method: known.method,
-      redirect: "manual",
-      headers: {
-        ...await authority.headers(renew),
-        accept: "application/json",
-        "user-agent": "ckworker",
-        ...(body === undefined ? {} : { "content-type": "application/json" }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    }), service);
+    const off = this.#off.get(service);
+    if (off !== undefined) throw caller.fault(name, off);
+    const answer = await this.#noticing(service, () =>
+      caller.send(name, url, async (renew) => ({
+        method: known.method,
+        redirect: "manual",
+        headers: {
+          ...await authority.headers(renew),
+          accept: "application/json",
+          "user-agent": "ckworker",
+          ...(body === undefined ? {} : { "content-type": "application/json" }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      }), service));
     const value = readJson(answer);
     return isRaw(value) ? value : {};
   }
@@ -115,6 +121,16 @@ export class Api {
     }
   }
 
+  /** An API that a project has not enabled is so for all of its calls. */
+  async #noticing<T>(service: ServiceName, send: () => Promise<T>): Promise<T> {
+    try {
+      return await send();
+    } catch (error) {
+      if (isOff(error)) this.#off.set(service, error.verdict);
+      throw error;
+    }
+  }
+
   #fault(service: ServiceName, operation: string, verdict: Verdict): CallFault {
     return this.#parts.caller.fault(callName(service, operation), verdict);
   }
@@ -153,6 +169,12 @@ export function fillPath(path: string, parameters: Parameters): string {
     }
     return parts.map(encodeURIComponent).join("/");
   });
+}
+
+/** Whether a fault says that the whole service is not enabled. */
+export function isOff(error: unknown): error is CallFault {
+  return error instanceof CallFault && error.outcome === "not_enabled" &&
+    error.verdict.code !== UNIMPLEMENTED;
 }
 
 const REPEATED: Verdict = {

@@ -1,7 +1,6 @@
 import { CallFault, type CkError } from "ckworker";
 import pMap from "p-map";
-import type { Api } from "../client/api.ts";
-import { UNIMPLEMENTED } from "../client/judge.ts";
+import { type Api, isOff } from "../client/api.ts";
 import type { ServiceName } from "../services.ts";
 import type { Locations } from "./locations.ts";
 import { callName } from "./operations.ts";
@@ -47,11 +46,6 @@ export async function listRegions(parts: RegionLists): Promise<void> {
     return await scopes.lost(first, call);
   }
   for (const [region, fault] of faults) await scopes.lost(fault, call, locations.region(region));
-}
-
-function isOff(fault: CkError): boolean {
-  return fault instanceof CallFault && fault.outcome === "not_enabled" &&
-    fault.verdict.code !== UNIMPLEMENTED;
 }
 
 function outcomeOf(fault: CkError): string | undefined {

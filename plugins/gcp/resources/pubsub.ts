@@ -1,3 +1,4 @@
+import { text } from "../engine/path.ts";
 import { defineResource, parents } from "../resource.ts";
 
 /** Objects are known by their names, and tell no time. */
@@ -38,7 +39,12 @@ export const pubsubSubscription = defineResource({
   schema: "Subscription",
   collections: ["projects.subscriptions"],
   lists: listOf("projects.subscriptions"),
-  omit: ["tags"],
+  // Transforms are code of users, and an address may hold a token in its query.
+  omit: ["tags", "messageTransforms", "pushConfig"],
+  own: { subscription_push_endpoint: ["string"] },
+  values: (raw) => ({
+    subscription_push_endpoint: addressOf(text(raw, "pushConfig.pushEndpoint")),
+  }),
   edges: parents("gcp_pubsub_topic", "topic"),
   orphan: true,
   labelling: { by: "patch", path: "labels", masked: true, inside: "subscription" },
@@ -57,3 +63,9 @@ export const pubsubSnapshot = defineResource({
   orphan: true,
   labelling: { by: "patch", path: "labels", masked: true, inside: "snapshot" },
 });
+
+/** What is before the query; undefined for what is no address. */
+function addressOf(url: string | undefined): string | undefined {
+  const parsed = url === undefined ? null : URL.parse(url);
+  return parsed === null ? undefined : parsed.origin + parsed.pathname;
+}

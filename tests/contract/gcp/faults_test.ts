@@ -343,17 +343,27 @@ Deno.test("gcp: a region that does not have all of Vertex AI is no fault, and no
   });
 });
 
-Deno.test("gcp: Vertex AI that is not enabled, or denied in all regions, is told once", async () => {
-  const refusals = { not_enabled: "accessNotConfigured", denied: "forbidden" } as const;
-  for (const [outcome, reason] of Object.entries(refusals)) {
-    const { outcomes, faults } = await withFaults({
-      path: /\/locations\/[^/]+\/tensorboards/,
-      effect: refuse(403, reason),
-    });
-    const kind = "gcp_vertex_ai_tensorboard";
-    assert.deepEqual(outcomes, { [kind]: outcome, [`us-east1/${kind}`]: "skipped" });
-    assert.ok(faults.length <= 1);
-  }
+Deno.test("gcp: Vertex AI that is denied in all regions is told once", async () => {
+  const { outcomes, faults } = await withFaults({
+    path: /\/locations\/[^/]+\/tensorboards/,
+    effect: refuse(403, "forbidden"),
+  });
+  const kind = "gcp_vertex_ai_tensorboard";
+  assert.deepEqual(outcomes, { [kind]: "denied", [`us-east1/${kind}`]: "skipped" });
+  assert.ok(faults.length <= 1);
+});
+
+Deno.test("gcp: Vertex AI that is not enabled is not asked for by every kind in every region", async () => {
+  const vertex = /\/locations\/[a-z]+-[a-z]+\d+\//;
+  const { outcomes, requests, summary } = await withFaults({
+    path: vertex,
+    effect: refuse(403, "accessNotConfigured"),
+  });
+  assert.equal(summary.exitCode, 0);
+  const own = Object.entries(outcomes).filter(([scope]) => !scope.includes("/"));
+  assert.ok(own.length > 15 && own.every(([scope]) => scope.startsWith("gcp_vertex_ai_")));
+  assert.deepEqual([...new Set(own.map(([, outcome]) => outcome))], ["not_enabled"]);
+  assert.ok(requests.filter((path) => vertex.test(path)).length < 10);
 });
 
 Deno.test("gcp: without Compute Engine all regions of Vertex AI are asked, and nothing goes", async () => {

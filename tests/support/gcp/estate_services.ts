@@ -40,7 +40,7 @@ class NamedServices {
       topic,
       labels: LABELS,
       ackDeadlineSeconds: 10,
-      pushConfig: { pushEndpoint: "https://h.test/push" },
+      pushConfig: { pushEndpoint: "https://h.test/push?token=s3cr3t" },
       state: "ACTIVE",
     }, "subscription");
     this.#put("pubsub", "projects.subscriptions", "subscriptions/orphan", {
