@@ -1,3 +1,4 @@
+import { createPrivateKey } from "node:crypto";
 import {
   type AuthClient,
   IdentityPoolClient,
@@ -56,6 +57,10 @@ function ofCredential(
 }
 
 function ofServiceAccount(account: ServiceAccount, transporter: Transporter): AuthClient {
+  // It would sign with whatever key there is.
+  if (createPrivateKey(account.private_key).asymmetricKeyType !== "rsa") {
+    throw new Error("not a key of RSA");
+  }
   return new JWT({
     email: account.client_email,
     key: account.private_key,
