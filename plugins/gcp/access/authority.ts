@@ -1,6 +1,7 @@
 import type { Authority } from "../client/api.ts";
 import { type Credential, identityOf } from "./credential.ts";
-import { makeSource, type TokenParts, type TokenSource } from "./token_source.ts";
+import type { TokenParts, TokenSource } from "./token_parts.ts";
+import { makeSource } from "./token_source.ts";
 
 type Shown = Readonly<Record<string, string>>;
 

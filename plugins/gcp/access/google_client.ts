@@ -12,7 +12,7 @@ import type { AuthorizedUser, Credential, ExternalAccount, ServiceAccount } from
 import { askMachine } from "./machine_token.ts";
 import { principalOf, routesOf } from "./routes.ts";
 import { supplySubject } from "./subject_token.ts";
-import type { TokenParts } from "./token_source.ts";
+import type { TokenParts } from "./token_parts.ts";
 import { carry, Transporter } from "./transporter.ts";
 
 /** The right to everything that the account's roles give. */

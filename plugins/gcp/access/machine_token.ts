@@ -1,7 +1,7 @@
 import { CloudError, readJson } from "ckworker";
 import { z } from "zod";
 import { METADATA_TOKEN, NO_TOKEN } from "./token_calls.ts";
-import type { TokenParts } from "./token_source.ts";
+import type { TokenParts } from "./token_parts.ts";
 
 const SCOPE = "https://www.googleapis.com/auth/cloud-platform";
 

@@ -2,7 +2,7 @@ import { CloudError } from "ckworker";
 import { z } from "zod";
 import { at } from "../engine/path.ts";
 import type { ExternalAccount } from "./credential.ts";
-import type { TokenParts } from "./token_source.ts";
+import type { TokenParts } from "./token_parts.ts";
 
 const executableSchema = z.object({
   success: z.boolean(),

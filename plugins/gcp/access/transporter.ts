@@ -1,16 +1,11 @@
-import { readJson, type RestCaller } from "ckworker";
+import { readJson } from "ckworker";
 import { gaxios } from "google-auth-library";
 import { z } from "zod";
 import type { Route } from "./routes.ts";
 import { IMPERSONATE, NO_TOKEN, SUBJECT } from "./token_calls.ts";
+import type { TokenParts } from "./token_parts.ts";
 
-/** What a request of Google's library is sent by. */
-export interface Senders {
-  /** For answers that are JSON. */
-  readonly caller: RestCaller;
-  /** For what an identity provider says, in whichever form. */
-  readonly subjectCaller: RestCaller;
-}
+type Senders = Pick<TokenParts, "caller" | "subjectCaller">;
 
 /** Seconds that a token is good for which does not say it. */
 const LIFETIME_S = 3_600;
@@ -55,16 +50,13 @@ export class Transporter extends gaxios.Gaxios {
     this.#routes = routes;
   }
 
-  // deno-lint-ignore no-explicit-any
-  override request<T = any>(
-    options: gaxios.GaxiosOptions = {},
-  ): gaxios.GaxiosPromise<T> {
+  override request<T>(options: gaxios.GaxiosOptions = {}): gaxios.GaxiosPromise<T> {
     return carry(async () => {
       const route = this.#routes.get(String(options.url));
       if (route === undefined) throw new Error(`a token may not be asked for at ${options.url}`);
       const data = await this.#send(route, options);
       // The library looks at nothing but the data of a good answer.
-      return Object.assign(new Response(), { config: options, data }) as unknown as Sent<T>;
+      return Object.assign(new Response(), { config: options, data }) as Sent<T>;
     });
   }
 

@@ -20,13 +20,20 @@ interface Given {
   readonly options?: object;
   readonly env?: Readonly<Record<string, string>>;
   readonly files?: Readonly<Record<string, string>>;
+  /** Where a request goes instead. */
+  readonly reroute?: (url: string) => string;
 }
 
 async function collect(google: FakeGoogle, given: Given): Promise<FakeContext<GcpOptions>> {
-  const { env = {}, files = {} } = given;
+  const { env = {}, files = {}, reroute = (url) => url } = given;
+  const pool = thisGcpMachine.pool();
   const machine: GcpMachine = {
     ...thisGcpMachine,
     env: (name) => env[name],
+    pool: () => ({
+      fetch: (url, init) => pool.fetch(reroute(url), init),
+      [Symbol.dispose]: () => pool[Symbol.dispose](),
+    }),
     readFile: (path) => {
       const text = files[path];
       if (text === undefined) throw new Deno.errors.NotFound(path);
@@ -137,6 +144,38 @@ Deno.test("gcp tokens: of a service account that another one acts as", async () 
   }));
   const byUser = await callersWith((google) => asText(chain(google).impersonated));
   assert.deepEqual([byExternal, byUser], [new Set(["audit@p.test"]), new Set(["reader@p.test"])]);
+});
+
+Deno.test("gcp tokens: of the account that the options name, by whoever is given", async () => {
+  const asked: string[] = [];
+  for (const make of [chain, (google: FakeGoogle) => ({ impersonated: user(google) })]) {
+    const callers = await callersWith((google) => ({
+      options: {
+        impersonate: "audit@p.test",
+        service_account: [JSON.stringify(make(google).impersonated)],
+      },
+      reroute: (url) => {
+        if (!url.startsWith("https:")) return url;
+        asked.push(url);
+        return url.replace(new URL(url).origin, google.url);
+      },
+    }));
+    assert.deepEqual(callers, new Set(["audit@p.test"]));
+  }
+  const path = "/v1/projects/-/serviceAccounts/audit%40p.test:generateAccessToken";
+  assert.deepEqual(new Set(asked), new Set([`https://iamcredentials.googleapis.com${path}`]));
+});
+
+Deno.test("gcp tokens: what the library does not take is told in one line", async () => {
+  await using google = await startGoogle();
+  const credential = external(google, { file: "/t" }, { workforce_pool_user_project: "p" });
+  await assert.rejects(
+    collect(google, asText(credential)),
+    (error: Error & { readonly hint?: string }) => {
+      assert.match(error.hint ?? "", /iam.googleapis.com\/pool cannot be used: workforcePool/);
+      return true;
+    },
+  );
 });
 
 Deno.test("gcp tokens: of the machine, where there is no file", async () => {
