@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { build, type BuildOptions, stop } from "esbuild";
 import { leaveOut } from "./absent.ts";
+import { nodeNames } from "./node_names.ts";
 
 /** Where the program's modules lie, repo-relative; the bundle has the same layout with `.js`. */
 export interface Entries {
@@ -54,7 +55,7 @@ export const OPTIONS = {
   conditions: ["deno", "import", "node"],
   alias: { ckworker: "./mod.ts" },
   banner: { js: REQUIRE },
-  plugins: [leaveOut],
+  plugins: [leaveOut, nodeNames],
   outbase: ".",
   chunkNames: "chunks/[name]-[hash]",
   // The licences stand beside the binary (notices.ts).

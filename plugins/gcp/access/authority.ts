@@ -1,9 +1,9 @@
 import type { Authority } from "../client/api.ts";
-import { type Credential, identityOf, impersonationUrl } from "./credential.ts";
-import { askToken, impersonate, type Token, type TokenParts } from "./token_source.ts";
+import { type Credential, identityOf } from "./credential.ts";
+import type { TokenParts, TokenSource } from "./token_parts.ts";
+import { makeSource } from "./token_source.ts";
 
-/** A token is asked for so long before the last one expires, milliseconds. */
-const EARLY_MS = 5 * 60_000;
+type Shown = Readonly<Record<string, string>>;
 
 /** One identity at Google: its tokens, asked for when they are needed, one for all calls at once. */
 export class TokenAuthority implements Authority {
@@ -12,7 +12,10 @@ export class TokenAuthority implements Authority {
   readonly credential: Credential;
   readonly #parts: TokenParts;
   readonly #account: string | undefined;
-  #token: Promise<Token> | undefined;
+  #source: Promise<TokenSource> | undefined;
+  #asking: Promise<Shown> | undefined;
+  /** Whether the source has not given a token yet. */
+  #isNew = true;
 
   /** @param account service account to act as */
   constructor(credential: Credential, account: string | undefined, parts: TokenParts) {
@@ -24,36 +27,43 @@ export class TokenAuthority implements Authority {
     this.#parts = parts;
   }
 
-  async headers(renew: boolean): Promise<Readonly<Record<string, string>>> {
-    const { value } = await this.#current(renew);
+  async headers(renew: boolean): Promise<Shown> {
+    // Another call may have seen it meanwhile.
+    if (renew && !this.#isNew) this.#forget();
     const project = "quota_project_id" in this.credential
       ? this.credential.quota_project_id
       : undefined;
     return {
-      authorization: `Bearer ${value}`,
+      ...await this.#current(),
       ...(project === undefined ? {} : { "x-goog-user-project": project }),
     };
   }
 
-  async #current(renew: boolean): Promise<Token> {
-    const known = this.#token;
-    if (known !== undefined && !renew) {
-      const token = await known;
-      if (token.expires - this.#parts.now() > EARLY_MS) return token;
+  async #current(): Promise<Shown> {
+    const asking = this.#asking ??= this.#ask();
+    try {
+      return await asking;
+    } finally {
+      if (this.#asking === asking) this.#asking = undefined;
     }
-    // Another call may have asked meanwhile.
-    if (this.#token === known) this.#token = this.#ask();
-    return await (this.#token ?? this.#ask());
   }
 
-  async #ask(): Promise<Token> {
+  async #ask(): Promise<Shown> {
+    const source = this.#source ??= makeSource(this.credential, this.#account, this.#parts);
     try {
-      const token = await askToken(this.credential, this.#parts);
-      if (this.#account === undefined) return token;
-      return await impersonate(impersonationUrl(this.#account), [], token, this.#parts);
+      const shown = await (await source).headers();
+      if (this.#source === source) this.#isNew = false;
+      return shown;
     } catch (error) {
-      this.#token = undefined;
+      if (this.#source === source) this.#forget();
       throw error;
     }
+  }
+
+  /** A new source knows none of the tokens of the last one. */
+  #forget(): void {
+    this.#source = undefined;
+    this.#asking = undefined;
+    this.#isNew = true;
   }
 }

@@ -29,7 +29,7 @@ const authorizedUser = z.object({
 });
 const format = z.object({
   type: z.enum(["text", "json"]).default("text"),
-  subject_token_field_name: text.optional(),
+  subject_token_field_name: text.exactOptional(),
 }).default({ type: "text" });
 const subject = z.object({
   file: text.optional(),
@@ -46,12 +46,12 @@ const externalAccount = z.object({
   audience: text,
   subject_token_type: text,
   token_url: address.default("https://sts.googleapis.com/v1/token"),
-  service_account_impersonation_url: address.optional(),
+  service_account_impersonation_url: address.exactOptional(),
   credential_source: subject,
-  workforce_pool_user_project: text.optional(),
-  quota_project_id: text.optional(),
-  client_id: text.optional(),
-  client_secret: text.optional(),
+  workforce_pool_user_project: text.exactOptional(),
+  quota_project_id: text.exactOptional(),
+  client_id: text.exactOptional(),
+  client_secret: text.exactOptional(),
 });
 const source = z.discriminatedUnion("type", [serviceAccount, authorizedUser, externalAccount]);
 const impersonated = z.object({
@@ -145,7 +145,8 @@ export function tokenFilesOf(credential: Credential): readonly string[] {
   return file === undefined ? [] : [file];
 }
 
-function accountOf(url: string): string | undefined {
+/** The account that tokens are created for at an address; undefined if it does not say. */
+export function accountOf(url: string): string | undefined {
   return /serviceAccounts\/([^/:]+):generateAccessToken$/.exec(url)?.[1];
 }
 

@@ -12,6 +12,9 @@ export const VARIABLES = [
   "HOME",
 ] as const;
 
+/** Variables that Google's library looks at when it is loaded: whether it shall log. */
+export const LIBRARY_VARIABLES = ["GOOGLE_SDK_NODE_LOGGING"] as const;
+
 /** Address of the metadata server of Google's machines. */
 const METADATA_HOST = "metadata.google.internal";
 

@@ -5,10 +5,13 @@ import { TokenAuthority } from "./authority.ts";
 import { type Credential, readCredential } from "./credential.ts";
 import type { GcpMachine } from "./machine.ts";
 import { defaultFiles, metadataAddress, type Place, placesOf } from "./places.ts";
-import { judgeToken } from "./token_judge.ts";
+import { judgeSubject, judgeToken } from "./token_judge.ts";
 
 /** A token is given up after so long, milliseconds. */
 const THROTTLE_MS = 5 * 60_000;
+
+/** Requests for tokens in flight. */
+const CONCURRENCY = 4;
 
 /** The metadata server of a machine answers within this time or is not there, milliseconds. */
 const NEAR_MS = 1_000;
@@ -27,20 +30,11 @@ export interface AccessParts {
  */
 export async function readAuthorities(parts: AccessParts): Promise<readonly TokenAuthority[]> {
   const { context, machine, pool, calls } = parts;
-  const caller = new RestCaller({
-    plugin: "gcp",
-    calls,
-    machine,
-    pool,
-    judge: judgeToken,
-    throttleMs: THROTTLE_MS,
-    concurrency: 4,
-    context,
-  });
+  const made = { plugin: "gcp", calls, machine, pool, throttleMs: THROTTLE_MS, context };
   const tokens = {
-    caller,
+    caller: new RestCaller({ ...made, judge: judgeToken, concurrency: CONCURRENCY }),
+    subjectCaller: new RestCaller({ ...made, judge: judgeSubject, concurrency: CONCURRENCY }),
     reaches: (url: string) => reaches(url, pool),
-    now: () => machine.clock.now(),
     readFile: (path: string) => machine.readFile(path),
     helper: (path: string, args: readonly string[]) => context.helper(path, args),
   };

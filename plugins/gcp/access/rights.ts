@@ -15,6 +15,7 @@ import {
   defaultFiles,
   type Env,
   filesOf,
+  LIBRARY_VARIABLES,
   metadataAddress,
   type Place,
   placesOf,
@@ -39,7 +40,7 @@ export function rights(options: GcpOptions, seen: Seen): Permissions {
   ];
   return {
     net: sorted(addresses.map(hostOf)),
-    env: VARIABLES,
+    env: sorted([...VARIABLES, ...LIBRARY_VARIABLES]),
     read: sorted([...filesOf(places, env), ...found.flatMap(tokenFilesOf)]),
   };
 }

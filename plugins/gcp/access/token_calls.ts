@@ -1,4 +1,4 @@
-import type { Call } from "ckworker";
+import type { Call, Verdict } from "ckworker";
 
 /** Calls that give a token; they make no nodes. */
 export const TOKEN = "oauth2:token";
@@ -20,3 +20,10 @@ export const TOKEN_CALLS: readonly Call[] = [
     kinds: [],
   },
 ];
+
+/** The verdict on an answer without a token. */
+export const NO_TOKEN: Verdict = {
+  fault: "request",
+  code: "NoToken",
+  message: "the answer holds no access token",
+};

@@ -18,3 +18,8 @@ export function judgeToken(answer: Answer, now: number): Verdict | undefined {
       return verdict;
   }
 }
+
+/** The same of an identity provider, whose good answer may be of any form. */
+export function judgeSubject(answer: Answer, now: number): Verdict | undefined {
+  return answer.status < 300 ? undefined : judgeToken(answer, now);
+}

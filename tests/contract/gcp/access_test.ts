@@ -36,6 +36,69 @@ Deno.test("gcp: a guest reaches no address that was not known when its rights we
   assert.deepEqual(elsewhere.requests, []);
 });
 
+Deno.test("gcp: whichever way a token is asked for, a guest without the right connects to nobody", async () => {
+  await using google = await startGoogle();
+  fill(google);
+  await using elsewhere = await startGoogle();
+  await using store = await makeSaasStore("gcp");
+  const path = join(store.folder, "credentials.json");
+  const account = `${elsewhere.url}/v1/projects/-/serviceAccounts/a@p.test:generateAccessToken`;
+  const user = {
+    type: "authorized_user",
+    client_id: "id",
+    client_secret: "s3cr3t",
+    refresh_token: "refresh",
+    token_uri: `${elsewhere.url}/token`,
+  };
+  const exchange = {
+    type: "external_account",
+    audience: "//iam.googleapis.com/pool",
+    subject_token_type: "urn:ietf:params:oauth:token-type:jwt",
+    token_url: `${google.url}/sts`,
+    credential_source: { url: `${google.url}/subject?form=text` },
+  };
+  const forms = [
+    user,
+    { ...exchange, token_url: `${elsewhere.url}/sts` },
+    { ...exchange, credential_source: { url: `${elsewhere.url}/subject` } },
+    { ...exchange, service_account_impersonation_url: account },
+    {
+      type: "impersonated_service_account",
+      service_account_impersonation_url: account,
+      source_credentials: { ...user, token_uri: `${google.url}/token` },
+    },
+  ];
+  const options = { ...WANTED, service_account: [path], endpoint_url: [google.url] };
+  for (const form of forms) {
+    await Deno.writeTextFile(path, JSON.stringify(form));
+    // The rights are made of another file: the APIs may be called, and nothing of this one.
+    const summary = await store.collect(options, {}, { files: { [path]: google.key(ACCOUNT) } });
+    assert.equal(summary.exitCode, 1);
+    assert.match(JSON.stringify(summary.collectors), /may not connect to/);
+    // The same with its own rights.
+    const granted = await store.collect(options, {}, { files: { [path]: JSON.stringify(form) } });
+    assert.doesNotMatch(JSON.stringify(granted.collectors), /may not/);
+  }
+  assert.ok(elsewhere.requests.length >= forms.length);
+});
+
+Deno.test("gcp: what logs the requests of Google's library shows nothing of them", async () => {
+  await using google = await startGoogle();
+  fill(google);
+  await using store = await makeSaasStore("gcp");
+  const options = { ...WANTED, service_account: [google.key(ACCOUNT)], endpoint_url: [google.url] };
+  const before = Deno.env.get("GOOGLE_SDK_NODE_LOGGING");
+  Deno.env.set("GOOGLE_SDK_NODE_LOGGING", "all");
+  try {
+    const summary = await store.collect(options, { GOOGLE_SDK_NODE_LOGGING: "all" });
+    assert.equal(summary.exitCode, 0);
+    assert.doesNotMatch(JSON.stringify(summary), /PRIVATE KEY|token-1|assertion/);
+  } finally {
+    if (before === undefined) Deno.env.delete("GOOGLE_SDK_NODE_LOGGING");
+    else Deno.env.set("GOOGLE_SDK_NODE_LOGGING", before);
+  }
+});
+
 Deno.test("gcp: a guest reads no file that it was not given", async () => {
   await using google = await startGoogle();
   fill(google);

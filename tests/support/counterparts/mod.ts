@@ -7,6 +7,7 @@
 import { aws } from "./aws.ts";
 import type { PluginCounterpart } from "./counterpart.ts";
 import { example } from "./example.ts";
+import { gcp } from "./gcp.ts";
 import { github } from "./github.ts";
 import { k8s } from "./k8s.ts";
 import { onelogin } from "./onelogin.ts";
@@ -22,6 +23,7 @@ export * from "./counterpart.ts";
 export const COUNTERPARTS: readonly PluginCounterpart[] = [
   aws,
   example,
+  gcp,
   github,
   k8s,
   onelogin,

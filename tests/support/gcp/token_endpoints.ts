@@ -17,10 +17,13 @@ export async function answerToken(
   request: Request,
   issuer: TokenIssuer,
 ): Promise<Response | undefined> {
-  const { pathname } = new URL(request.url);
+  const { pathname, search } = new URL(request.url);
   if (pathname === "/token") return await grant(new URLSearchParams(await request.text()), issuer);
   if (pathname === "/sts") return exchange(new URLSearchParams(await request.text()), issuer);
-  if (pathname === "/subject") return Response.json({ value: "subject-of-address" });
+  if (pathname === "/subject") {
+    if (search === "?form=text") return new Response("subject-of-text\n");
+    return Response.json({ value: "subject-of-address" });
+  }
   if (pathname.endsWith(":generateAccessToken")) return impersonate(request, pathname, issuer);
   if (!pathname.startsWith("/computeMetadata/")) return undefined;
   if (request.headers.get("metadata-flavor") !== "Google") return refused("no flavor", 403);

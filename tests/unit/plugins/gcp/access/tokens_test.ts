@@ -1,5 +1,6 @@
 /** Tokens of every kind of credentials, in this process, against the simulated cloud. */
 import assert from "node:assert/strict";
+import { generateKeyPairSync } from "node:crypto";
 import { type GcpMachine, thisGcpMachine } from "../../../../../plugins/gcp/access/machine.ts";
 import { createCollector } from "../../../../../plugins/gcp/collector.ts";
 import { toMapping } from "../../../../../plugins/gcp/engine/mapping.ts";
@@ -8,21 +9,31 @@ import { type GcpOptions, options } from "../../../../../plugins/gcp/options.ts"
 import { FakeContext } from "../../../../support/fake_context.ts";
 import { fill } from "../../../../support/gcp/estate.ts";
 import { type FakeGoogle, startGoogle } from "../../../../support/gcp/fake_google.ts";
+import type { FakeRule } from "../../../../support/saas/fake_api.ts";
+
+/** A good key that is none of RSA. */
+const EC_KEY = generateKeyPairSync("ec", { namedCurve: "P-256" })
+  .privateKey.export({ type: "pkcs8", format: "pem" });
 
 /** What is given beside the options. */
 interface Given {
   readonly options?: object;
   readonly env?: Readonly<Record<string, string>>;
   readonly files?: Readonly<Record<string, string>>;
-  readonly clock?: Partial<GcpMachine["clock"]>;
+  /** Where a request goes instead. */
+  readonly reroute?: (url: string) => string;
 }
 
 async function collect(google: FakeGoogle, given: Given): Promise<FakeContext<GcpOptions>> {
-  const { env = {}, files = {}, clock = {} } = given;
+  const { env = {}, files = {}, reroute = (url) => url } = given;
+  const pool = thisGcpMachine.pool();
   const machine: GcpMachine = {
     ...thisGcpMachine,
-    clock: { ...thisGcpMachine.clock, ...clock },
     env: (name) => env[name],
+    pool: () => ({
+      fetch: (url, init) => pool.fetch(reroute(url), init),
+      [Symbol.dispose]: () => pool[Symbol.dispose](),
+    }),
     readFile: (path) => {
       const text = files[path];
       if (text === undefined) throw new Deno.errors.NotFound(path);
@@ -68,6 +79,14 @@ const user = ({ url }: FakeGoogle) => ({
 });
 const impersonation = ({ url }: FakeGoogle, account: string) =>
   `${url}/v1/projects/-/serviceAccounts/${account}:generateAccessToken`;
+const chain = (google: FakeGoogle) => ({
+  source: user(google),
+  impersonated: {
+    type: "impersonated_service_account",
+    service_account_impersonation_url: impersonation(google, "reader@p.test"),
+    source_credentials: user(google),
+  },
+});
 const asText = (value: object) => ({ options: { service_account: [JSON.stringify(value)] } });
 
 Deno.test("gcp tokens: of a user that gcloud wrote down", async () => {
@@ -105,10 +124,14 @@ Deno.test("gcp tokens: of another identity provider, by file and by address, as 
       format: { type: "json", subject_token_field_name: "value" },
     }))
   );
-  assert.deepEqual([byFile, byJson, byAddress], [
+  const byText = await callersWith((google) =>
+    asText(external(google, { url: `${google.url}/subject?form=text` }))
+  );
+  assert.deepEqual([byFile, byJson, byAddress, byText], [
     new Set(["subject-of-file"]),
     new Set(["subject-of-json"]),
     new Set(["subject-of-address"]),
+    new Set(["subject-of-text"]),
   ]);
 });
 
@@ -119,14 +142,40 @@ Deno.test("gcp tokens: of a service account that another one acts as", async () 
     })),
     files: { "/t": "subject-of-file" },
   }));
-  const byUser = await callersWith((google) =>
-    asText({
-      type: "impersonated_service_account",
-      service_account_impersonation_url: impersonation(google, "reader@p.test"),
-      source_credentials: user(google),
-    })
-  );
+  const byUser = await callersWith((google) => asText(chain(google).impersonated));
   assert.deepEqual([byExternal, byUser], [new Set(["audit@p.test"]), new Set(["reader@p.test"])]);
+});
+
+Deno.test("gcp tokens: of the account that the options name, by whoever is given", async () => {
+  const asked: string[] = [];
+  for (const make of [chain, (google: FakeGoogle) => ({ impersonated: user(google) })]) {
+    const callers = await callersWith((google) => ({
+      options: {
+        impersonate: "audit@p.test",
+        service_account: [JSON.stringify(make(google).impersonated)],
+      },
+      reroute: (url) => {
+        if (!url.startsWith("https:")) return url;
+        asked.push(url);
+        return url.replace(new URL(url).origin, google.url);
+      },
+    }));
+    assert.deepEqual(callers, new Set(["audit@p.test"]));
+  }
+  const path = "/v1/projects/-/serviceAccounts/audit%40p.test:generateAccessToken";
+  assert.deepEqual(new Set(asked), new Set([`https://iamcredentials.googleapis.com${path}`]));
+});
+
+Deno.test("gcp tokens: what the library does not take is told in one line", async () => {
+  await using google = await startGoogle();
+  const credential = external(google, { file: "/t" }, { workforce_pool_user_project: "p" });
+  await assert.rejects(
+    collect(google, asText(credential)),
+    (error: Error & { readonly hint?: string }) => {
+      assert.match(error.hint ?? "", /iam.googleapis.com\/pool cannot be used: workforcePool/);
+      return true;
+    },
+  );
 });
 
 Deno.test("gcp tokens: of the machine, where there is no file", async () => {
@@ -168,16 +217,61 @@ Deno.test("gcp tokens: a project to be billed is shown with each call", async ()
   assert.deepEqual(seen, ["bill"]);
 });
 
-Deno.test("gcp tokens: one is asked for before the last one expires", async () => {
+Deno.test("gcp tokens: one is asked for before the last one expires, and not before", async () => {
   await using google = await startGoogle();
   fill(google);
-  let looks = 0;
-  await collect(google, {
-    options: { service_account: [google.key("worker@p.test")] },
-    // Time passes with each look at the clock.
-    clock: { now: () => Date.now() + looks++ * 600_000 },
+  const options = { service_account: [google.key("worker@p.test")] };
+  const asked = () => google.requests.filter((path) => path === "/token").length;
+  await collect(google, { options });
+  assert.equal(asked(), 1);
+  // One that is good for less than five minutes counts as expired.
+  google.setRules([{
+    path: /^\/token/,
+    effect: { type: "change", change: (token) => ({ ...Object(token), expires_in: 240 }) },
+  }]);
+  await collect(google, { options });
+  assert.ok(asked() > 2);
+});
+
+Deno.test("gcp tokens: without a time, or with one that nobody can read, they are used", async () => {
+  await using google = await startGoogle();
+  fill(google);
+  const change = (path: RegExp, more: object): FakeRule => ({
+    path,
+    effect: { type: "change", change: (token) => ({ ...Object(token), ...more }) },
   });
-  assert.ok(google.requests.filter((path) => path === "/token").length > 1);
+  google.setRules([
+    change(/^\/token/, { expires_in: undefined }),
+    change(/generateAccessToken/, { expireTime: "later" }),
+  ]);
+  const { source, impersonated } = chain(google);
+  for (const credential of [source, impersonated]) await collect(google, asText(credential));
+  assert.deepEqual(new Set(google.callers), new Set(["user", "reader@p.test"]));
+});
+
+Deno.test("gcp tokens: an answer without a token is a fault that names the call", async () => {
+  await using google = await startGoogle();
+  fill(google);
+  const { impersonated } = chain(google);
+  const exchange = external(google, { file: "/t" });
+  const files = { "/t": "subject-of-file" };
+  const cases = [
+    [/^\/token/, impersonated, "oauth2:token"],
+    [/generateAccessToken/, impersonated, "iamcredentials:generateAccessToken"],
+    [/^\/sts/, exchange, "sts:token"],
+  ] as const;
+  for (const [path, credential, call] of cases) {
+    google.setRules([{ path, effect: { type: "change", change: () => ({ access_token: 7 }) } }]);
+    await assert.rejects(
+      collect(google, { ...asText(credential), files }),
+      (error: Error & { readonly hint?: string }) => {
+        const told = `${error.message} ${error.hint}`;
+        assert.match(told, new RegExp(`${call} failed: NoToken`));
+        assert.doesNotMatch(told, /unable to impersonate/);
+        return true;
+      },
+    );
+  }
 });
 
 Deno.test("gcp tokens: a missing file, and a key that cannot sign, end the run with one line", async () => {
@@ -188,15 +282,18 @@ Deno.test("gcp tokens: a missing file, and a key that cannot sign, end the run w
     code: "cloud.no_credentials",
     message: "there is no credential file /nowhere.json",
   });
-  const key = { ...JSON.parse(google.key("worker@p.test")), private_key: "hunter2" };
-  await assert.rejects(
-    collect(google, asText(key)),
-    (error: Error & { readonly hint?: string }) => {
-      assert.match(error.hint ?? "", /the private key of worker@p.test is no key/);
-      assert.doesNotMatch(`${error.message} ${error.hint}`, /hunter2/);
-      return true;
-    },
-  );
+  const pem = (what: string) => `-----BEGIN ${what}-----\nhunter2\n-----END ${what}-----\n`;
+  for (const private_key of ["hunter2", pem("PRIVATE KEY"), pem("RSA PRIVATE KEY"), EC_KEY]) {
+    const key = { ...JSON.parse(google.key("worker@p.test")), private_key };
+    await assert.rejects(
+      collect(google, asText(key)),
+      (error: Error & { readonly hint?: string }) => {
+        assert.match(error.hint ?? "", /the private key of worker@p.test is no key/);
+        assert.doesNotMatch(`${error.message} ${error.hint}`, /hunter2/);
+        return true;
+      },
+    );
+  }
 });
 
 Deno.test("gcp tokens: without a file and away from Google it is said what to do", async () => {
