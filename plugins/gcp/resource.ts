@@ -35,6 +35,8 @@ export interface ListCall {
   readonly operation: string;
   /** By parameter; `{project}` stands for the project's id. */
   readonly parameters?: Readonly<Record<string, string>>;
+  /** The answer is the only object itself. */
+  readonly single?: true;
 }
 
 /** Calls of its own that a kind needs for each object. */
@@ -82,6 +84,8 @@ export interface Resource {
   readonly description: string;
   /** Name for `--gcp-collect`; absent for what is always collected. */
   readonly collector?: string;
+  /** Not collected unless `--gcp-collect` names it: what is many, changes all the time, or asks for more rights. */
+  readonly onRequest?: boolean;
   readonly service: ServiceName;
   /** Type of the objects in the API's description. */
   readonly schema: string;

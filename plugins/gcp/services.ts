@@ -31,6 +31,9 @@ const SAME_PERMISSIONS: Readonly<Record<string, string>> = {
   "compute.regionInstanceGroupManagers": "instanceGroupManagers",
   "compute.regionInstanceGroups": "instanceGroups",
   "compute.regionInstanceTemplates": "instanceTemplates",
+  "compute.networkFirewallPolicies": "firewallPolicies",
+  "compute.regionCommitments": "commitments",
+  "compute.regionNetworkFirewallPolicies": "firewallPolicies",
   "sqladmin.operations": "instances",
 };
 
@@ -42,8 +45,17 @@ const VERBS: Readonly<Record<string, string>> = {
   setResourceLabels: "update",
 };
 
+/** Permissions that follow from nothing. */
+const OWN: Readonly<Record<string, string>> = {
+  "cloudbilling.billingAccounts.get": "billing.accounts.get",
+  "cloudbilling.projects.getBillingInfo": "resourcemanager.projects.get",
+  "sqladmin.operations.list": "cloudsql.instances.get",
+};
+
 /** The permission that an operation needs, `compute.disks.list`; undefined where none is asked for. */
 export function permissionOf(service: ServiceName, operation: string): string | undefined {
+  const own = OWN[`${service}.${operation}`];
+  if (own !== undefined) return own;
   const { permissions } = serviceOf(service);
   if (permissions === "") return undefined;
   // A project is listed for whoever may get it.

@@ -27,6 +27,7 @@ export const targetHttpsProxy = defineResource({
   edges: [
     ...parents("gcp_url_map", "urlMap"),
     ...parents("gcp_ssl_certificate", "sslCertificates[]"),
+    ...parents("gcp_ssl_policy", "sslPolicy"),
   ],
 });
 
@@ -41,6 +42,7 @@ export const targetSslProxy = defineResource({
   edges: [
     ...parents("gcp_backend_service", "service"),
     ...parents("gcp_ssl_certificate", "sslCertificates[]"),
+    ...parents("gcp_ssl_policy", "sslPolicy"),
   ],
 });
 

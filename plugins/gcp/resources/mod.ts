@@ -8,11 +8,22 @@ import {
   urlMap,
 } from "./backend.ts";
 import { service, sku } from "./billing.ts";
+import { billingAccount, projectBillingInfo } from "./billing_account.ts";
 import { bucket } from "./bucket.ts";
+import { backendBucket } from "./bucket_backend.ts";
+import {
+  acceleratorType,
+  commitment,
+  nodeGroup,
+  nodeTemplate,
+  nodeType,
+  resourcePolicy,
+} from "./capacity.ts";
 import { containerCluster } from "./container_cluster.ts";
 import { database } from "./database.ts";
 import { disk, diskType, image, snapshot } from "./disk.ts";
 import { healthCheck, httpHealthCheck, httpsHealthCheck } from "./health_check.ts";
+import { healthCheckService, notificationEndpoint } from "./health_service.ts";
 import { instance } from "./instance.ts";
 import {
   autoscaler,
@@ -20,6 +31,14 @@ import {
   instanceGroupManager,
   instanceTemplate,
 } from "./instance_group.ts";
+import {
+  externalVpnGateway,
+  interconnect,
+  interconnectAttachment,
+  interconnectLocation,
+  publicAdvertisedPrefix,
+  publicDelegatedPrefix,
+} from "./interconnect.ts";
 import {
   forwardingRule,
   sslCertificate,
@@ -29,6 +48,7 @@ import {
   targetSslProxy,
   targetTcpProxy,
 } from "./load_balancer.ts";
+import { license, machineImage } from "./machine_image.ts";
 import { machineType } from "./machine_type.ts";
 import {
   address,
@@ -39,8 +59,16 @@ import {
   securityPolicy,
   subnetwork,
 } from "./network.ts";
+import {
+  firewallPolicy,
+  networkEdgeSecurityService,
+  packetMirroring,
+  serviceAttachment,
+  sslPolicy,
+} from "./network_rules.ts";
+import { containerOperation, operation, sqlOperation } from "./operation.ts";
 import { project, region, zone } from "./place.ts";
-import { sqlDatabase, sqlUser } from "./sql.ts";
+import { sqlBackupRun, sqlDatabase, sqlUser } from "./sql.ts";
 import { targetVpnGateway, vpnGateway, vpnTunnel } from "./vpn.ts";
 
 /** All kinds of the plugin that have objects of their own. */
@@ -52,7 +80,16 @@ export const resources: readonly Resource[] = [
   urlMap,
   service,
   sku,
+  billingAccount,
+  projectBillingInfo,
   bucket,
+  backendBucket,
+  acceleratorType,
+  commitment,
+  nodeGroup,
+  nodeTemplate,
+  nodeType,
+  resourcePolicy,
   containerCluster,
   database,
   disk,
@@ -62,11 +99,19 @@ export const resources: readonly Resource[] = [
   healthCheck,
   httpHealthCheck,
   httpsHealthCheck,
+  healthCheckService,
+  notificationEndpoint,
   instance,
   autoscaler,
   instanceGroup,
   instanceGroupManager,
   instanceTemplate,
+  externalVpnGateway,
+  interconnect,
+  interconnectAttachment,
+  interconnectLocation,
+  publicAdvertisedPrefix,
+  publicDelegatedPrefix,
   forwardingRule,
   sslCertificate,
   targetGrpcProxy,
@@ -74,6 +119,8 @@ export const resources: readonly Resource[] = [
   targetHttpsProxy,
   targetSslProxy,
   targetTcpProxy,
+  license,
+  machineImage,
   machineType,
   address,
   firewall,
@@ -82,9 +129,18 @@ export const resources: readonly Resource[] = [
   router,
   securityPolicy,
   subnetwork,
+  firewallPolicy,
+  networkEdgeSecurityService,
+  packetMirroring,
+  serviceAttachment,
+  sslPolicy,
+  containerOperation,
+  operation,
+  sqlOperation,
   project,
   region,
   zone,
+  sqlBackupRun,
   sqlDatabase,
   sqlUser,
   targetVpnGateway,

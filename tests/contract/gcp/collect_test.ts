@@ -1,10 +1,19 @@
 import assert from "node:assert/strict";
+import { resources } from "../../../plugins/gcp/resources/mod.ts";
 import { fill, fillEmpty } from "../../support/gcp/estate.ts";
 import { type FakeGoogle, startGoogle } from "../../support/gcp/fake_google.ts";
 import { golden } from "../../support/golden.ts";
 import { faultsOf, makeSaasStore, pluginOf } from "../../support/saas/saas_store.ts";
 
 const ACCOUNT = "worker@p.test";
+
+/** All that can be collected: what has to be named, too. */
+const ALL = {
+  collect: [
+    "default",
+    ...resources.flatMap(({ collector, onRequest }) => onRequest === true ? collector ?? [] : []),
+  ],
+};
 
 function options(google: FakeGoogle, more: object = {}) {
   return { service_account: [google.key(ACCOUNT)], endpoint_url: [google.url], ...more };
@@ -14,7 +23,7 @@ Deno.test("gcp: everything is collected over all pages, with exact values", asyn
   await using google = await startGoogle();
   fill(google);
   await using store = await makeSaasStore("gcp");
-  const summary = await store.collect(options(google));
+  const summary = await store.collect(options(google, ALL));
   assert.deepEqual([summary.exitCode, faultsOf(summary), google.problems], [0, [], []]);
   const { nodes, edges, outcomes, reported } = store.read();
   assert.deepEqual([...new Set(Object.values(outcomes))], ["complete"]);
@@ -26,7 +35,7 @@ Deno.test("gcp: every kind of the model is found, but for those that never were"
   await using google = await startGoogle();
   fill(google);
   await using store = await makeSaasStore("gcp");
-  await store.collect(options(google));
+  await store.collect(options(google, ALL));
   const found = new Set(store.read().nodes.map((node) => node.split(" ")[1]));
   const made = pluginOf("gcp").model.kinds
     .filter(({ name, nested }) =>
@@ -39,7 +48,7 @@ Deno.test("gcp: no secret of an answer is stored", async () => {
   await using google = await startGoogle();
   fill(google);
   await using store = await makeSaasStore("gcp");
-  await store.collect(options(google));
+  await store.collect(options(google, ALL));
   assert.doesNotMatch(JSON.stringify([...store.read().reported]), /s3cr3t/);
 });
 
@@ -47,13 +56,45 @@ Deno.test("gcp: twice the same is no change", async () => {
   await using google = await startGoogle();
   fill(google);
   await using store = await makeSaasStore("gcp");
-  await store.collect(options(google));
+  await store.collect(options(google, ALL));
   const before = store.read();
-  const summary = await store.collect(options(google));
+  const summary = await store.collect(options(google, ALL));
   assert.deepEqual(store.read(), before);
   for (const { kind, added, changed, removed } of summary.kinds) {
     assert.deepEqual([added, changed, removed], [0, 0, 0], kind);
   }
+});
+
+Deno.test("gcp: what is many, a log, or asks for more rights is collected only if it is named", async () => {
+  await using google = await startGoogle();
+  fill(google);
+  const kindsFor = async (more: object) => {
+    await using store = await makeSaasStore("gcp");
+    assert.equal((await store.collect(options(google, more))).exitCode, 0);
+    return new Set(store.read().nodes.map((node) => node.split(" ")[1] ?? ""));
+  };
+  const [usual, all] = [await kindsFor({}), await kindsFor(ALL)];
+  assert.deepEqual([...all].filter((kind) => !usual.has(kind)).sort(), [
+    "gcp_billing_account",
+    "gcp_container_operation",
+    "gcp_node_type",
+    "gcp_operation",
+    "gcp_sql_operation",
+  ]);
+  const alone = await kindsFor({ collect: ["operations"] });
+  assert.ok(alone.has("gcp_operation") && !alone.has("gcp_instance"));
+  const less = await kindsFor({ ...ALL, no_collect: ["operations"] });
+  assert.deepEqual([less.has("gcp_operation"), less.has("gcp_sql_operation")], [false, true]);
+});
+
+Deno.test("gcp: what is collected no more unless it is named is kept", async () => {
+  await using google = await startGoogle();
+  fill(google);
+  await using store = await makeSaasStore("gcp");
+  await store.collect(options(google, ALL));
+  const before = store.read();
+  await store.collect(options(google));
+  assert.deepEqual(store.read().nodes, before.nodes);
 });
 
 Deno.test("gcp: what is gone from a region goes, also when nothing is left there", async () => {

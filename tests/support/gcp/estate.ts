@@ -1,3 +1,4 @@
+import { putInfrastructure } from "./estate_infrastructure.ts";
 import type { FakeGoogle } from "./fake_google.ts";
 import { type GoogleState, type Json, linkOf } from "./google_state.ts";
 
@@ -90,6 +91,7 @@ class ProjectEstate {
     this.#putMachines();
     this.#putBalancers();
     this.#putOthers();
+    putInfrastructure(this.#state, this.#project);
   }
 
   putPlaces(): void {

@@ -26,17 +26,22 @@ export interface Behaviour {
 const TOGETHER: Readonly<Record<string, readonly string[]>> = {
   addresses: ["globalAddresses"],
   autoscalers: ["regionAutoscalers"],
+  backendBuckets: ["regionBackendBuckets"],
   backendServices: ["regionBackendServices"],
   diskTypes: ["regionDiskTypes"],
   disks: ["regionDisks"],
   forwardingRules: ["globalForwardingRules"],
+  globalOperations: ["regionOperations", "zoneOperations"],
   healthChecks: ["regionHealthChecks"],
   instanceGroupManagers: ["regionInstanceGroupManagers"],
   instanceGroups: ["regionInstanceGroups"],
   instanceTemplates: ["regionInstanceTemplates"],
   networkEndpointGroups: ["regionNetworkEndpointGroups", "globalNetworkEndpointGroups"],
+  networkFirewallPolicies: ["regionNetworkFirewallPolicies"],
+  publicDelegatedPrefixes: ["globalPublicDelegatedPrefixes"],
   securityPolicies: ["regionSecurityPolicies"],
   sslCertificates: ["regionSslCertificates"],
+  sslPolicies: ["regionSslPolicies"],
   targetHttpProxies: ["regionTargetHttpProxies"],
   targetHttpsProxies: ["regionTargetHttpsProxies"],
   targetTcpProxies: ["regionTargetTcpProxies"],
@@ -55,7 +60,7 @@ function answer_(call: DescribedCall, state: GoogleState, is: Behaviour): Google
   const { operation } = call;
   const dot = operation.lastIndexOf(".");
   const [collection, method] = [operation.slice(0, dot), operation.slice(dot + 1)];
-  if (/(^o|O)perations$/.test(collection)) return lookAt(call, state);
+  if (method === "get" && /(^o|\.o|O)perations$/.test(collection)) return lookAt(call, state);
   switch (method) {
     case "list":
       return listOf(call, collection, state, is);
@@ -81,6 +86,7 @@ function one(
   const error = isFailing ? { code: "RESOURCE_IN_USE", message: "something uses it" } : undefined;
   switch (method) {
     case "get":
+    case "getBillingInfo":
       return { body: stored.raw };
     case "delete":
       if (is.dependent === true && usersOf(state, stored).length > 0) {
