@@ -21,6 +21,10 @@ const CALLS: Readonly<Record<string, RegExp>> = {
   "sqladmin:instances.list": /p\/instances$/,
   "sqladmin:databases.list": /db\/databases/,
   "container:projects.locations.clusters.list": /locations\/-\/clusters/,
+  "sqladmin:backupRuns.list": /db\/backupRuns/,
+  "compute:networkFirewallPolicies.aggregatedList": /aggregated\/firewallPolicies/,
+  "compute:acceleratorTypes.get": /acceleratorTypes\//,
+  "cloudbilling:projects.getBillingInfo": /billingInfo$/,
   "cloudbilling:services.skus.list": /\/skus/,
   "cloudresourcemanager:projects.list": /v1\/projects\?/,
 };

@@ -1,4 +1,4 @@
-import { putInfrastructure } from "./estate_infrastructure.ts";
+import { putBilling, putInfrastructure } from "./estate_infrastructure.ts";
 import type { FakeGoogle } from "./fake_google.ts";
 import { type GoogleState, type Json, linkOf } from "./google_state.ts";
 
@@ -18,6 +18,7 @@ export function fill(
 /** Puts a project there that has nothing but regions. */
 export function fillEmpty({ state }: Pick<FakeGoogle, "state">, project: string): void {
   new ProjectEstate(state, project).putPlaces();
+  putBilling(state, project);
 }
 
 /** The price list: one service of several, and prices of which some fit. */

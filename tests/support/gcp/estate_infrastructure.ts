@@ -14,7 +14,25 @@ export function putInfrastructure(state: GoogleState, project: string): void {
   estate.putCapacity();
   estate.putImages();
   estate.putOperations();
-  estate.putBilling();
+  putBilling(state, project);
+}
+
+/** Every project has a billing account, or none. */
+export function putBilling(state: GoogleState, project: string): void {
+  const account = "billingAccounts/0123-4567";
+  const place = `projects/${project}`;
+  state.put("cloudbilling", "projects", { name: place }, {
+    name: `${place}/billingInfo`,
+    projectId: project,
+    billingAccountName: account,
+    billingEnabled: true,
+  });
+  state.put("cloudbilling", "billingAccounts", { name: account }, {
+    name: account,
+    displayName: "Our bills",
+    open: true,
+    currencyCode: "EUR",
+  });
 }
 
 class Infrastructure {
@@ -180,23 +198,6 @@ class Infrastructure {
       selfLink:
         "https://container.googleapis.com/v1/projects/4242/zones/us-east1/operations/operation-3",
       targetLink: "https://container.googleapis.com/v1/projects/4242/zones/us-east1/clusters/gke",
-    });
-  }
-
-  putBilling(): void {
-    const account = "billingAccounts/0123-4567";
-    const place = `projects/${this.#project}`;
-    this.#state.put("cloudbilling", "projects", { name: place }, {
-      name: `${place}/billingInfo`,
-      projectId: this.#project,
-      billingAccountName: account,
-      billingEnabled: true,
-    });
-    this.#state.put("cloudbilling", "billingAccounts", { name: account }, {
-      name: account,
-      displayName: "Our bills",
-      open: true,
-      currencyCode: "EUR",
     });
   }
 
