@@ -92,7 +92,7 @@ export const forwardingRule = defineResource({
   last: true,
   labelling: { by: "setLabels" },
   deletable: true,
-  cleanup: { loose: { backends: [] } },
+  cleanup: { first: [{ kind: "gcp_service_attachment" }], loose: { backends: [] } },
 });
 
 /** A certificate of a load balancer. */
