@@ -126,7 +126,7 @@ Deno.test("gcp: an API that is disabled is not enabled, whichever form says so",
   ];
   for (const effect of forms) {
     const { summary, outcomes } = await withFaults({ path: /p\/instances$/, effect });
-    const kinds = ["gcp_database", "gcp_sql_database", "gcp_sql_user"];
+    const kinds = ["gcp_database", "gcp_sql_backup_run", "gcp_sql_database", "gcp_sql_user"];
     const expected = kinds.flatMap((kind) => [
       [kind, "not_enabled"],
       [`us-east1/${kind}`, "skipped"],
