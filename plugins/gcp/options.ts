@@ -2,6 +2,9 @@ import { z } from "zod";
 import collectors from "./catalog.json" with { type: "json" };
 import { SERVICES } from "./services.ts";
 
+/** Stands in `--gcp-collect` for all that is collected without it. */
+export const DEFAULT = "default";
+
 const list = () => z.array(z.string().min(1)).default([]);
 const names = () => z.array(z.enum(collectors)).default([]);
 const ENDPOINT = new RegExp(`^((?:${Object.keys(SERVICES).join("|")})=)?https?://\\S+$`);
@@ -16,7 +19,8 @@ export const options = z.object({
   impersonate: z.email().optional()
     .describe("Service account to act as, for which the others may create tokens"),
   project: list().describe("Ids of the projects to collect").meta({ defaultText: "all" }),
-  collect: names().describe("Collect these only, beside regions and zones")
+  collect: z.array(z.enum([DEFAULT, ...collectors])).default([])
+    .describe("Collect these only, beside regions and zones; default stands for the usual ones")
     .meta({ placeholder: "NAME" }),
   no_collect: names().describe("Leave these out").meta({ placeholder: "NAME" }),
   project_pool_size: z.int().min(1).max(1_000).default(5).describe("Projects at once"),

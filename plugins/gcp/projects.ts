@@ -2,7 +2,7 @@ import { CallFault, CkError, type CollectContext } from "ckworker";
 import type { TokenAuthority } from "./access/authority.ts";
 import type { Api } from "./client/api.ts";
 import { records, text } from "./engine/path.ts";
-import type { GcpOptions } from "./options.ts";
+import { DEFAULT, type GcpOptions } from "./options.ts";
 import type { Raw } from "./raw.ts";
 
 /** A project to collect, and as whom. */
@@ -86,7 +86,9 @@ export function reportProjects(
   const { project, collect, no_collect } = context.options;
   const filters = [
     ...(project.length > 0 ? ["accounts"] as const : []),
-    ...(collect.length > 0 || no_collect.length > 0 ? ["kinds"] as const : []),
+    ...((collect.length > 0 && !collect.includes(DEFAULT)) || no_collect.length > 0
+      ? ["kinds"] as const
+      : []),
   ];
   for (const { authority, projects, skipped, fault } of lists) {
     const [wanted, others] = split(projects, project);

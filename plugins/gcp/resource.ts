@@ -39,6 +39,8 @@ export interface ListCall {
    * a service has hosts of its regions.
    */
   readonly parameters?: Readonly<Record<string, string>>;
+  /** The answer is the only object itself. */
+  readonly single?: true;
 }
 
 /** Calls of its own that a kind needs for each object. */
@@ -88,7 +90,7 @@ export interface Resource {
   readonly description: string;
   /** Name for `--gcp-collect`; absent for what is always collected. */
   readonly collector?: string;
-  /** Collected only when `--gcp-collect` names it. */
+  /** Not collected unless `--gcp-collect` names it: what is many, changes all the time, or asks for more rights. */
   readonly onRequest?: true;
   readonly service: ServiceName;
   /** Type of the objects in the API's description. */

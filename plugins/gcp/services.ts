@@ -43,6 +43,9 @@ const SAME_PERMISSIONS: Readonly<Record<string, string>> = {
   "file.projects.locations.instances.snapshots": "snapshots",
   "firestore.projects.databases.operations": "operations",
   "securitycenter.projects.sources.findings": "findings",
+  "compute.networkFirewallPolicies": "firewallPolicies",
+  "compute.regionCommitments": "commitments",
+  "compute.regionNetworkFirewallPolicies": "firewallPolicies",
   "sqladmin.operations": "instances",
 };
 
@@ -54,8 +57,17 @@ const VERBS: Readonly<Record<string, string>> = {
   setResourceLabels: "update",
 };
 
+/** Permissions that follow from nothing. */
+const OWN: Readonly<Record<string, string>> = {
+  "cloudbilling.billingAccounts.get": "billing.accounts.get",
+  "cloudbilling.projects.getBillingInfo": "resourcemanager.projects.get",
+  "sqladmin.operations.list": "cloudsql.instances.get",
+};
+
 /** The permission that an operation needs, `compute.disks.list`; undefined where none is asked for. */
 export function permissionOf(service: ServiceName, operation: string): string | undefined {
+  const own = OWN[`${service}.${operation}`];
+  if (own !== undefined) return own;
   const { permissions } = serviceOf(service);
   if (permissions === "") return undefined;
   // A project is listed for whoever may get it.

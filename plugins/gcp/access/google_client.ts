@@ -1,4 +1,5 @@
 import { createPrivateKey } from "node:crypto";
+// @ts-types="./google_auth_library.d.ts"
 import {
   type AuthClient,
   IdentityPoolClient,
@@ -7,6 +8,7 @@ import {
   OAuth2Client,
   UserRefreshClient,
 } from "google-auth-library";
+// @ts-types="./google_auth_util.d.ts"
 import * as util from "google-auth-library/build/src/util.js";
 import type { AuthorizedUser, Credential, ExternalAccount, ServiceAccount } from "./credential.ts";
 import { askMachine } from "./machine_token.ts";

@@ -1,5 +1,6 @@
 import { readJson } from "ckworker";
-import { gaxios } from "google-auth-library";
+// @ts-types="./google_auth_library.d.ts"
+import { gaxios, type RequestOptions, type Sent } from "google-auth-library";
 import { z } from "zod";
 import type { Route } from "./routes.ts";
 import { IMPERSONATE, NO_TOKEN, SUBJECT } from "./token_calls.ts";
@@ -50,7 +51,7 @@ export class Transporter extends gaxios.Gaxios {
     this.#routes = routes;
   }
 
-  override request<T>(options: gaxios.GaxiosOptions = {}): gaxios.GaxiosPromise<T> {
+  override request<T>(options: RequestOptions = {}): Promise<Sent<T>> {
     return carry(async () => {
       const route = this.#routes.get(String(options.url));
       if (route === undefined) throw new Error(`a token may not be asked for at ${options.url}`);
@@ -60,7 +61,7 @@ export class Transporter extends gaxios.Gaxios {
     });
   }
 
-  async #send({ call, url }: Route, options: Options): Promise<unknown> {
+  async #send({ call, url }: Route, options: RequestOptions): Promise<unknown> {
     const { method = "GET", data } = options;
     const headers = new Headers(options.headers);
     const isForm = data instanceof URLSearchParams;
@@ -82,7 +83,3 @@ export class Transporter extends gaxios.Gaxios {
     return parsed.data;
   }
 }
-
-/** The members of RequestInit are missing in the library's declaration. */
-type Options = gaxios.GaxiosOptions & Pick<RequestInit, "method" | "headers">;
-type Sent<T> = Awaited<gaxios.GaxiosPromise<T>>;

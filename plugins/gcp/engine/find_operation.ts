@@ -25,7 +25,7 @@ export function findOperation(
   method: string,
   link: string,
 ): FoundOperation | undefined {
-  const [of = "", ...parts] = resourcePath(link).split("/");
+  const [of = "", ...parts] = resourcePath(link, service).split("/");
   if (of !== service && of !== OTHER_NAMES[service]) return undefined;
   const path = parts.join("/");
   for (const collection of collections) {

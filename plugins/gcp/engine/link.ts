@@ -3,6 +3,8 @@ export const RESOURCE_PATH = "resource_path";
 
 const HOST =
   /^(?:https:)?\/\/(?:www\.googleapis\.com\/([a-z]+)|(?:[a-z0-9-]+-)?([a-z]+)\.googleapis\.com)\//;
+/** What names without a host begin with. */
+const NAME = /^(?:projects|billingAccounts)\//;
 const VERSION = /^(?:[a-z]+\/)?(?:v\d\w*|alpha|beta)\//;
 
 /**
@@ -16,7 +18,7 @@ const VERSION = /^(?:[a-z]+\/)?(?:v\d\w*|alpha|beta)\//;
 export function resourcePath(link: string, own?: string): string {
   const [host, short, long] = HOST.exec(link) ?? [];
   if (host === undefined) {
-    return own !== undefined && link.startsWith("projects/") ? `${own}/${link}` : link;
+    return own !== undefined && NAME.test(link) ? `${own}/${link}` : link;
   }
   const service = short ?? long ?? "";
   const path = link.slice(host.length).replace(VERSION, "");

@@ -91,17 +91,18 @@ async function listAll(
 /** @returns what it failed with */
 async function tryList(
   listing: Listing,
-  { operation }: ListCall,
+  list: ListCall,
   parameters: Readonly<Record<string, string>>,
   seen: Set<string>,
   parent?: Parent,
 ): Promise<CkError | undefined> {
   const { resource: { service }, api, signal } = listing;
+  const { operation } = list;
   const call = callName(service, operation);
   try {
     for await (const answer of api.pages(service, operation, parameters)) {
       await tellMissing(listing, answer, call);
-      for (const batch of await batchesOf(listing, answer, operation)) {
+      for (const batch of await batchesOf(listing, answer, list)) {
         await takeAll(listing, batch, operation, seen, parent);
       }
     }
@@ -121,12 +122,13 @@ async function tellMissing(listing: Listing, answer: Raw, call: string): Promise
   }
 }
 
-/** Objects of an answer: a list, or one for each location. */
+/** Objects of an answer: a list, one for each location, or the answer itself. */
 async function batchesOf(
   listing: Listing,
   answer: Raw,
-  operation: string,
+  { operation, single }: ListCall,
 ): Promise<readonly Batch[]> {
+  if (single === true) return [{ raws: [answer] }];
   const { resource: { service }, api, scopes, locations } = listing;
   const { items = "items", inner } = api.operations.require(service, operation);
   const call = callName(service, operation);

@@ -1,5 +1,5 @@
 import type { Call } from "ckworker";
-import type { GcpOptions } from "../options.ts";
+import { DEFAULT, type GcpOptions } from "../options.ts";
 import type { Resource } from "../resource.ts";
 import { resources } from "../resources/mod.ts";
 import type { ServiceName } from "../services.ts";
@@ -12,8 +12,8 @@ export function selected(options: Choice): readonly Resource[] {
   const chosen = choose(options);
   return resources.filter(({ kind, collector, onRequest }) =>
     collector === undefined
-      ? kind !== SKU_KIND || chosen("services")
-      : chosen(collector) && (onRequest !== true || options.collect.includes(collector))
+      ? kind !== SKU_KIND || chosen("services", false)
+      : chosen(collector, onRequest === true)
   );
 }
 
@@ -38,8 +38,12 @@ export function enabledCalls(options: GcpOptions, calls: readonly Call[]): reado
   });
 }
 
-function choose({ collect, no_collect }: Choice): (collector: string) => boolean {
+function choose(
+  { collect, no_collect }: Choice,
+): (collector: string, onRequest: boolean) => boolean {
   const wanted: ReadonlySet<string> = new Set(collect);
   const unwanted: ReadonlySet<string> = new Set(no_collect);
-  return (collector) => (wanted.size === 0 || wanted.has(collector)) && !unwanted.has(collector);
+  const isDefault = wanted.size === 0 || wanted.has(DEFAULT);
+  return (collector, onRequest) =>
+    (wanted.has(collector) || (isDefault && !onRequest)) && !unwanted.has(collector);
 }

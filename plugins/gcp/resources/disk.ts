@@ -40,7 +40,11 @@ export const disk = defineResource({
     delete_with_instance: raw["$autoDelete"],
   }),
   omit: ["lastAttachTimestamp", "lastDetachTimestamp", "status", "type"],
-  edges: [...parents("gcp_disk_type", "type"), ...children("gcp_instance", "users[]")],
+  edges: [
+    ...parents("gcp_disk_type", "type"),
+    ...parents("gcp_resource_policy", "resourcePolicies[]"),
+    ...children("gcp_instance", "users[]"),
+  ],
   attach: deletedWithInstance,
   uses: { gcp_disk_type: "type" },
   last: true,

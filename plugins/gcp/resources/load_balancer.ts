@@ -27,6 +27,7 @@ export const targetHttpsProxy = defineResource({
   edges: [
     ...parents("gcp_url_map", "urlMap"),
     ...parents("gcp_ssl_certificate", "sslCertificates[]"),
+    ...parents("gcp_ssl_policy", "sslPolicy"),
   ],
 });
 
@@ -41,6 +42,7 @@ export const targetSslProxy = defineResource({
   edges: [
     ...parents("gcp_backend_service", "service"),
     ...parents("gcp_ssl_certificate", "sslCertificates[]"),
+    ...parents("gcp_ssl_policy", "sslPolicy"),
   ],
 });
 
@@ -90,7 +92,7 @@ export const forwardingRule = defineResource({
   last: true,
   labelling: { by: "setLabels" },
   deletable: true,
-  cleanup: { loose: { backends: [] } },
+  cleanup: { first: [{ kind: "gcp_service_attachment" }], loose: { backends: [] } },
 });
 
 /** A certificate of a load balancer. */

@@ -8,7 +8,17 @@ import {
   urlMap,
 } from "./backend.ts";
 import { service, sku } from "./billing.ts";
+import { billingAccount, projectBillingInfo } from "./billing_account.ts";
 import { bucket } from "./bucket.ts";
+import { backendBucket } from "./bucket_backend.ts";
+import {
+  acceleratorType,
+  commitment,
+  nodeGroup,
+  nodeTemplate,
+  nodeType,
+  resourcePolicy,
+} from "./capacity.ts";
 import { cloudFunction } from "./cloud_function.ts";
 import { containerCluster } from "./container_cluster.ts";
 import { database } from "./database.ts";
@@ -17,6 +27,7 @@ import { filestoreBackup, filestoreInstance, filestoreInstanceSnapshot } from ".
 import { finding } from "./finding.ts";
 import { firestoreBackup, firestoreDatabase } from "./firestore.ts";
 import { healthCheck, httpHealthCheck, httpsHealthCheck } from "./health_check.ts";
+import { healthCheckService, notificationEndpoint } from "./health_service.ts";
 import { instance } from "./instance.ts";
 import {
   autoscaler,
@@ -24,6 +35,14 @@ import {
   instanceGroupManager,
   instanceTemplate,
 } from "./instance_group.ts";
+import {
+  externalVpnGateway,
+  interconnect,
+  interconnectAttachment,
+  interconnectLocation,
+  publicAdvertisedPrefix,
+  publicDelegatedPrefix,
+} from "./interconnect.ts";
 import {
   forwardingRule,
   sslCertificate,
@@ -33,6 +52,7 @@ import {
   targetSslProxy,
   targetTcpProxy,
 } from "./load_balancer.ts";
+import { license, machineImage } from "./machine_image.ts";
 import { machineType } from "./machine_type.ts";
 import {
   address,
@@ -43,10 +63,18 @@ import {
   securityPolicy,
   subnetwork,
 } from "./network.ts";
+import {
+  firewallPolicy,
+  networkEdgeSecurityService,
+  packetMirroring,
+  serviceAttachment,
+  sslPolicy,
+} from "./network_rules.ts";
 import { object } from "./object.ts";
+import { containerOperation, operation, sqlOperation } from "./operation.ts";
 import { project, region, zone } from "./place.ts";
 import { pubsubSnapshot, pubsubSubscription, pubsubTopic } from "./pubsub.ts";
-import { sqlDatabase, sqlUser } from "./sql.ts";
+import { sqlBackupRun, sqlDatabase, sqlUser } from "./sql.ts";
 import {
   vertexDataset,
   vertexDatasetVersion,
@@ -83,7 +111,16 @@ export const resources: readonly Resource[] = [
   urlMap,
   service,
   sku,
+  billingAccount,
+  projectBillingInfo,
   bucket,
+  backendBucket,
+  acceleratorType,
+  commitment,
+  nodeGroup,
+  nodeTemplate,
+  nodeType,
+  resourcePolicy,
   cloudFunction,
   containerCluster,
   database,
@@ -100,11 +137,19 @@ export const resources: readonly Resource[] = [
   healthCheck,
   httpHealthCheck,
   httpsHealthCheck,
+  healthCheckService,
+  notificationEndpoint,
   instance,
   autoscaler,
   instanceGroup,
   instanceGroupManager,
   instanceTemplate,
+  externalVpnGateway,
+  interconnect,
+  interconnectAttachment,
+  interconnectLocation,
+  publicAdvertisedPrefix,
+  publicDelegatedPrefix,
   forwardingRule,
   sslCertificate,
   targetGrpcProxy,
@@ -112,6 +157,8 @@ export const resources: readonly Resource[] = [
   targetHttpsProxy,
   targetSslProxy,
   targetTcpProxy,
+  license,
+  machineImage,
   machineType,
   address,
   firewall,
@@ -120,13 +167,22 @@ export const resources: readonly Resource[] = [
   router,
   securityPolicy,
   subnetwork,
+  firewallPolicy,
+  networkEdgeSecurityService,
+  packetMirroring,
+  serviceAttachment,
+  sslPolicy,
   object,
+  containerOperation,
+  operation,
+  sqlOperation,
   project,
   region,
   zone,
   pubsubSnapshot,
   pubsubSubscription,
   pubsubTopic,
+  sqlBackupRun,
   sqlDatabase,
   sqlUser,
   vertexDataset,

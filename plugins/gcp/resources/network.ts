@@ -10,7 +10,11 @@ export const network = defineResource({
   schema: "Network",
   collections: ["networks"],
   deletable: true,
-  cleanup: { never: [{ name: ["default"] }], loose: { subnetworks: [], peerings: [] } },
+  cleanup: {
+    never: [{ name: ["default"] }],
+    first: [{ kind: "gcp_firewall_policy" }],
+    loose: { subnetworks: [], peerings: [] },
+  },
 });
 
 /** A range of addresses of a network in a region. */
@@ -25,6 +29,7 @@ export const subnetwork = defineResource({
   omit: ["fingerprint"],
   edges: parents("gcp_network", "network"),
   deletable: true,
+  cleanup: { first: [{ kind: "gcp_service_attachment" }] },
 });
 
 /** A router of a network. */

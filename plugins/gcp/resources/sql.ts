@@ -2,6 +2,12 @@ import { text } from "../engine/path.ts";
 import type { Raw } from "../raw.ts";
 import { defineResource, parents } from "../resource.ts";
 
+/** Numbers are unique within an instance only. */
+function backupIdWithin(raw: Raw): string | undefined {
+  const [instance, id] = ["instance", "id"].map((path) => text(raw, path));
+  return instance === undefined || id === undefined ? undefined : `${instance}/${id}`;
+}
+
 /** Names are unique within an instance only. */
 function idWithin(raw: Raw): string | undefined {
   const [instance, name, host] = ["instance", "name", "host"].map((path) => text(raw, path));
@@ -39,4 +45,20 @@ export const sqlUser = defineResource({
   collector: "sql_users",
   schema: "User",
   collections: ["users"],
+});
+
+/** A backup of an instance of Cloud SQL. */
+export const sqlBackupRun = defineResource({
+  ...CHILD,
+  kind: "gcp_sql_backup_run",
+  description: "A backup of an instance of Cloud SQL.",
+  collector: "sql_backup_runs",
+  schema: "BackupRun",
+  collections: ["backupRuns"],
+  id: backupIdWithin,
+  name: "id",
+  ctime: "enqueuedTime",
+  omit: ["instance"],
+  deletable: true,
+  cleanup: { along: [{ with: ["gcp_database"], when: {} }] },
 });

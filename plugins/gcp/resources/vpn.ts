@@ -47,6 +47,7 @@ export const vpnTunnel = defineResource({
   edges: [
     ...children("gcp_target_vpn_gateway", "targetVpnGateway"),
     ...children("gcp_vpn_gateway", "vpnGateway"),
+    ...children("gcp_external_vpn_gateway", "peerExternalGateway"),
   ],
   labelling: { by: "setLabels" },
   deletable: true,

@@ -30,15 +30,18 @@ sqladmin v1beta4
 instances: list get patch delete
 databases: list get delete
 users: list
-operations: get
+backupRuns: list get delete
+operations: list get
 
 container v1
 projects.locations.clusters: list get setResourceLabels delete
-projects.locations.operations: get
+projects.locations.operations: list get
 
 cloudbilling v1
 services: list
 services.skus: list
+projects: getBillingInfo
+billingAccounts: get
 
 aiplatform v1
 projects.locations.batchPredictionJobs: list get delete
@@ -99,9 +102,15 @@ backendBuckets urlMaps regionUrlMaps targetPools targetInstances targetHttpProxi
 targetHttpsProxies regionTargetHttpsProxies targetSslProxies targetTcpProxies regionTargetTcpProxies
 targetGrpcProxies forwardingRules globalForwardingRules instanceTemplates regionInstanceTemplates
 externalVpnGateways machineImages sslPolicies resourcePolicies
+acceleratorTypes regionBackendBuckets regionCommitments networkFirewallPolicies
+regionNetworkFirewallPolicies regionHealthCheckServices interconnects interconnectAttachments
+interconnectLocations licenses networkEdgeSecurityServices nodeGroups nodeTemplates nodeTypes
+regionNotificationEndpoints packetMirrorings publicAdvertisedPrefixes publicDelegatedPrefixes
+globalPublicDelegatedPrefixes serviceAttachments regionSslPolicies
 """
 COMPUTE_METHODS = "list aggregatedList get setLabels delete"
 COMPUTE_ALWAYS = {
+    "aggregatedList": ("globalOperations",),
     "listInstances": ("instanceGroups", "regionInstanceGroups"),
     "get": ("zoneOperations", "regionOperations", "globalOperations"),
 }

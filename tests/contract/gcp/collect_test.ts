@@ -1,13 +1,18 @@
 import assert from "node:assert/strict";
-import collectors from "../../../plugins/gcp/catalog.json" with { type: "json" };
+import { resources } from "../../../plugins/gcp/resources/mod.ts";
 import { fill, fillEmpty } from "../../support/gcp/estate.ts";
 import { type FakeGoogle, startGoogle } from "../../support/gcp/fake_google.ts";
 import { golden } from "../../support/golden.ts";
 import { faultsOf, makeSaasStore, pluginOf } from "../../support/saas/saas_store.ts";
 
 const ACCOUNT = "worker@p.test";
-/** All collectors by name, those with them that run on request alone. */
-const ALL = { collect: collectors };
+/** All that can be collected: what has to be named, too. */
+const ALL = {
+  collect: [
+    "default",
+    ...resources.flatMap(({ collector, onRequest }) => onRequest === true ? collector ?? [] : []),
+  ],
+};
 
 function options(google: FakeGoogle, more: object = {}) {
   return { service_account: [google.key(ACCOUNT)], endpoint_url: google.endpoints, ...more };
@@ -50,13 +55,46 @@ Deno.test("gcp: twice the same is no change", async () => {
   await using google = await startGoogle();
   fill(google);
   await using store = await makeSaasStore("gcp");
-  await store.collect(options(google));
+  await store.collect(options(google, ALL));
   const before = store.read();
-  const summary = await store.collect(options(google));
+  const summary = await store.collect(options(google, ALL));
   assert.deepEqual(store.read(), before);
   for (const { kind, added, changed, removed } of summary.kinds) {
     assert.deepEqual([added, changed, removed], [0, 0, 0], kind);
   }
+});
+
+Deno.test("gcp: what is many, a log, or asks for more rights is collected only if it is named", async () => {
+  await using google = await startGoogle();
+  fill(google);
+  const kindsFor = async (more: object) => {
+    await using store = await makeSaasStore("gcp");
+    assert.equal((await store.collect(options(google, more))).exitCode, 0);
+    return new Set(store.read().nodes.map((node) => node.split(" ")[1] ?? ""));
+  };
+  const [usual, all] = [await kindsFor({}), await kindsFor(ALL)];
+  assert.deepEqual([...all].filter((kind) => !usual.has(kind)).sort(), [
+    "gcp_billing_account",
+    "gcp_container_operation",
+    "gcp_node_type",
+    "gcp_object",
+    "gcp_operation",
+    "gcp_sql_operation",
+  ]);
+  const alone = await kindsFor({ collect: ["operations"] });
+  assert.ok(alone.has("gcp_operation") && !alone.has("gcp_instance"));
+  const less = await kindsFor({ ...ALL, no_collect: ["operations"] });
+  assert.deepEqual([less.has("gcp_operation"), less.has("gcp_sql_operation")], [false, true]);
+});
+
+Deno.test("gcp: what is collected no more unless it is named is kept", async () => {
+  await using google = await startGoogle();
+  fill(google);
+  await using store = await makeSaasStore("gcp");
+  await store.collect(options(google, ALL));
+  const before = store.read();
+  await store.collect(options(google));
+  assert.deepEqual(store.read().nodes, before.nodes);
 });
 
 Deno.test("gcp: what is gone from a region goes, also when nothing is left there", async () => {
@@ -84,6 +122,7 @@ Deno.test("gcp: a project has scopes for what it has, not for all places", async
     new Set(nodes.map((node) => node.split(" ")[1])),
     new Set([
       "gcp_project",
+      "gcp_project_billing_info",
       "gcp_region",
       "gcp_zone",
       "gcp_quota",
@@ -142,7 +181,7 @@ Deno.test("gcp: guests share the projects", async () => {
   assert.equal(manifest.guests?.(manifest.options.parse({ fork: true }), 4), 4);
   const summary = await store.collect(options(google, { fork: true }));
   assert.deepEqual([summary.exitCode, faultsOf(summary)], [0, []]);
-  const found = store.read().nodes.filter((node) => node.includes("gcp_project"));
+  const found = store.read().nodes.filter((node) => node.includes("gcp_project "));
   assert.equal(found.length, 4);
 });
 
@@ -151,7 +190,10 @@ Deno.test("gcp: lists of many places ask for what can be reached", async () => {
   fill(google);
   await using store = await makeSaasStore("gcp");
   await store.collect(options(google));
-  const lists = google.requests.filter((path) => /\/aggregated\/|\/b\?/.test(path));
+  // This one has no such parameter in its description.
+  const lists = google.requests.filter((path) =>
+    /\/aggregated\/|\/b\?/.test(path) && !path.includes("/notificationEndpoints")
+  );
   assert.ok(lists.length > 20);
   for (const path of lists) assert.match(path, /returnPartialSuccess=true/);
 });

@@ -25,6 +25,10 @@ const CALLS: Readonly<Record<string, RegExp>> = {
   "aiplatform:projects.locations.models.evaluations.list": /m1\/evaluations/,
   "pubsub:projects.topics.list": /p\/topics/,
   "securitycenter:projects.sources.findings.list": /sources\/-\/findings/,
+  "sqladmin:backupRuns.list": /db\/backupRuns/,
+  "compute:networkFirewallPolicies.aggregatedList": /aggregated\/firewallPolicies/,
+  "compute:acceleratorTypes.get": /acceleratorTypes\//,
+  "cloudbilling:projects.getBillingInfo": /billingInfo$/,
   "cloudbilling:services.skus.list": /\/skus/,
   "cloudresourcemanager:projects.list": /v1\/projects\?/,
 };
@@ -129,7 +133,7 @@ Deno.test("gcp: an API that is disabled is not enabled, whichever form says so",
   ];
   for (const effect of forms) {
     const { summary, outcomes } = await withFaults({ path: /p\/instances$/, effect });
-    const kinds = ["gcp_database", "gcp_sql_database", "gcp_sql_user"];
+    const kinds = ["gcp_database", "gcp_sql_backup_run", "gcp_sql_database", "gcp_sql_user"];
     const expected = kinds.flatMap((kind) => [
       [kind, "not_enabled"],
       [`us-east1/${kind}`, "skipped"],

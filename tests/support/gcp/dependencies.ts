@@ -3,7 +3,13 @@ import type { GoogleState, Stored } from "./google_state.ts";
 /** Objects that may be deleted whatever names them. */
 const FREE: ReadonlySet<string> = new Set(["instances", "snapshots", "images"]);
 /** Objects that name others and do not need them. */
-const LOOSE: ReadonlySet<string> = new Set(["snapshots", "images"]);
+const LOOSE: ReadonlySet<string> = new Set([
+  "snapshots",
+  "images",
+  "machineImages",
+  "zoneOperations",
+  "globalOperations",
+]);
 
 /** Links of the objects that need this one, as Google finds them before a delete. */
 export function usersOf(state: GoogleState, stored: Stored): readonly string[] {
@@ -12,7 +18,7 @@ export function usersOf(state: GoogleState, stored: Stored): readonly string[] {
   const others = state.in("compute", state.collections, {})
     .filter((each) => each !== stored && !LOOSE.has(each.collection));
   return others.filter(({ raw, collection }) => {
-    const { users: _, ...needed } = raw;
+    const { users: _, usedBy: __, ...needed } = raw;
     // What a manager made goes with it.
     const isOwn = /anceGroupManagers$/.test(stored.collection) && /nstanceGroups$/.test(collection);
     return !isOwn && JSON.stringify(needed).includes(`"${link}"`);

@@ -1,4 +1,5 @@
 import { putServices } from "./estate_services.ts";
+import { putBilling, putInfrastructure } from "./estate_infrastructure.ts";
 import type { FakeGoogle } from "./fake_google.ts";
 import { type GoogleState, type Json, linkOf } from "./google_state.ts";
 
@@ -24,6 +25,7 @@ function numberOf(project: string): string {
 /** Puts a project there that has nothing but regions. */
 export function fillEmpty({ state }: Pick<FakeGoogle, "state">, project: string): void {
   new ProjectEstate(state, project).putPlaces();
+  putBilling(state, project);
 }
 
 /** The price list: one service of several, and prices of which some fit. */
@@ -97,6 +99,7 @@ class ProjectEstate {
     this.#putMachines();
     this.#putBalancers();
     this.#putOthers();
+    putInfrastructure(this.#state, this.#project);
   }
 
   putPlaces(): void {

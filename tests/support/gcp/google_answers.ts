@@ -27,17 +27,22 @@ export interface Behaviour {
 const TOGETHER: Readonly<Record<string, readonly string[]>> = {
   addresses: ["globalAddresses"],
   autoscalers: ["regionAutoscalers"],
+  backendBuckets: ["regionBackendBuckets"],
   backendServices: ["regionBackendServices"],
   diskTypes: ["regionDiskTypes"],
   disks: ["regionDisks"],
   forwardingRules: ["globalForwardingRules"],
+  globalOperations: ["regionOperations", "zoneOperations"],
   healthChecks: ["regionHealthChecks"],
   instanceGroupManagers: ["regionInstanceGroupManagers"],
   instanceGroups: ["regionInstanceGroups"],
   instanceTemplates: ["regionInstanceTemplates"],
   networkEndpointGroups: ["regionNetworkEndpointGroups", "globalNetworkEndpointGroups"],
+  networkFirewallPolicies: ["regionNetworkFirewallPolicies"],
+  publicDelegatedPrefixes: ["globalPublicDelegatedPrefixes"],
   securityPolicies: ["regionSecurityPolicies"],
   sslCertificates: ["regionSslCertificates"],
+  sslPolicies: ["regionSslPolicies"],
   targetHttpProxies: ["regionTargetHttpProxies"],
   targetHttpsProxies: ["regionTargetHttpsProxies"],
   targetTcpProxies: ["regionTargetTcpProxies"],
@@ -107,6 +112,7 @@ function one(
   const error = isFailing ? { code: "RESOURCE_IN_USE", message: "something uses it" } : undefined;
   switch (method) {
     case "get":
+    case "getBillingInfo":
       return { body: stored.raw };
     case "delete":
       if (is.dependent === true && usersOf(state, stored).length > 0) {
@@ -138,8 +144,8 @@ function withName({ service, parameters }: DescribedCall, collection: string) {
   const { resource = parameters["name"], ...others } = parameters;
   if (resource === undefined) return parameters;
   const path = serviceFacts(service).operations[`${collection}.get`]?.path ?? "";
-  const [, name = ""] = /\{\+?([^}]+)\}$/.exec(path) ?? [];
-  return { ...others, [name]: resource };
+  const [, name] = /\{\+?([^}]+)\}$/.exec(path) ?? [];
+  return name === undefined ? parameters : { ...others, [name]: resource };
 }
 
 function setLabels(

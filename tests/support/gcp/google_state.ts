@@ -141,7 +141,8 @@ export function linkOf(
 /** Type of the objects of a collection. */
 export function schemaOf(service: string, collection: string): string {
   const { operations } = serviceFacts(service);
-  const response = operations[`${collection}.get`]?.response;
+  const single = operations[`${collection}.get`] ?? operations[`${collection}.getBillingInfo`];
+  const response = single?.response;
   if (response !== undefined) return response;
   const list = operations[`${collection}.list`]?.response ?? "";
   const members = Object.values(schemaFacts(service, list) ?? {});

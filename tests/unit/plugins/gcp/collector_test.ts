@@ -77,7 +77,7 @@ Deno.test("gcp collector: a stop ends it in the middle of a call", async () => {
   fill(google);
   google.setRules([{ path: /aggregated\/disks/, effect: { type: "hang" } }]);
   const stop = new AbortController();
-  const running = collect(google, {}, { signal: stop.signal });
+  const running = collect(google, { collect: ["disks"] }, { signal: stop.signal });
   const isAsked = () => google.requests.some((path) => path.includes("aggregated/disks"));
   await until(isAsked, "disks are asked for");
   stop.abort(new Error("stopped"));

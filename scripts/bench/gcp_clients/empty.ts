@@ -1,0 +1,3 @@
+import { countPages } from "./guest.ts";
+
+countPages(async function* () {});
