@@ -1,5 +1,6 @@
 import { CloudError, type CollectContext, type Collector } from "ckworker";
 import pMap from "p-map";
+import type { TokenAuthority } from "./access/authority.ts";
 import type { GcpMachine } from "./access/machine.ts";
 import { createChanger } from "./changer.ts";
 import type { Api } from "./client/api.ts";
@@ -11,7 +12,13 @@ import type { RunParts } from "./engine/run_parts.ts";
 import { selected } from "./engine/selection.ts";
 import { type PriceList, readPriceList } from "./hooks/price_list.ts";
 import type { GcpOptions } from "./options.ts";
-import { listProjects, type ProjectList, reportProjects, wantedProjects } from "./projects.ts";
+import {
+  listProjects,
+  placeProjects,
+  type ProjectList,
+  reportProjects,
+  wantedProjects,
+} from "./projects.ts";
 import { resources } from "./resources/mod.ts";
 import { Session } from "./session.ts";
 
@@ -32,11 +39,13 @@ async function collect(
   const { options, signal } = context;
   using session = new Session(context, machine, "read");
   const authorities = await session.authorities();
-  const lists = await pMap(
+  const listed = await pMap(
     authorities,
     (authority) => listProjects(authority, session.api(authority), options, signal),
   );
-  refuseNothing(lists);
+  refuseNothing(listed);
+  const apiOf = (authority: TokenAuthority) => session.api(authority);
+  const lists = await placeProjects(listed, options, apiOf, signal);
   reportProjects(context, lists);
   for (const { fault, authority } of lists) {
     if (fault === undefined) continue;

@@ -7,7 +7,7 @@ import { knownLists, parametersOf } from "./engine/lists.ts";
 import { callName } from "./engine/operations.ts";
 import { selected } from "./engine/selection.ts";
 import type { GcpOptions } from "./options.ts";
-import { listProjects, type Project, wantedProjects } from "./projects.ts";
+import { listProjects, placeProjects, type Project, wantedProjects } from "./projects.ts";
 import type { Resource } from "./resource.ts";
 import { Session } from "./session.ts";
 
@@ -24,10 +24,11 @@ export async function examine(
   const { options, signal } = context;
   using session = new Session(context, machine, "read");
   const authorities = await session.authorities();
-  const lists = await pMap(
+  const listed = await pMap(
     authorities,
     (authority) => listProjects(authority, session.api(authority), options, signal),
   );
+  const lists = await placeProjects(listed, options, (each) => session.api(each), signal);
   const credentials = lists.map(({ authority, fault }) =>
     fault === undefined ? authority.identity : `${authority.identity} (${fault.message})`
   );
@@ -40,11 +41,14 @@ export async function examine(
 }
 
 async function examineProject(
-  { id, raw }: Project,
+  { id, raw, unplaced }: Project,
   api: Api,
   context: CollectContext<GcpOptions>,
 ): Promise<AccountReport> {
   const known = { id, name: text(raw, "name") ?? id };
+  if (unplaced !== undefined) {
+    return { ...known, regions: [], denied: [], problem: unplaced.message };
+  }
   try {
     const regions = await regionsOf(id, api);
     const denied = await pMap(

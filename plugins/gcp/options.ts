@@ -6,6 +6,7 @@ import { SERVICES } from "./services.ts";
 export const DEFAULT = "default";
 
 const list = () => z.array(z.string().min(1)).default([]);
+const numbers = () => z.array(z.string().regex(/^\d+$/, "must be a number")).default([]);
 const names = () => z.array(z.enum(collectors)).default([]);
 const ENDPOINT = new RegExp(`^((?:${Object.keys(SERVICES).join("|")})=)?https?://\\S+$`);
 
@@ -19,6 +20,8 @@ export const options = z.object({
   impersonate: z.email().optional()
     .describe("Service account to act as, for which the others may create tokens"),
   project: list().describe("Ids of the projects to collect").meta({ defaultText: "all" }),
+  folder: numbers().describe("Numbers of folders: only the projects below them, however deep"),
+  organization: numbers().describe("Numbers of organizations: only the projects below them"),
   collect: z.array(z.enum([DEFAULT, ...collectors])).default([])
     .describe("Collect these only, beside regions and zones; default stands for the usual ones")
     .meta({ placeholder: "NAME" }),

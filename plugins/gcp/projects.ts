@@ -1,9 +1,13 @@
 import { CallFault, CkError, type CollectContext } from "ckworker";
+import pMap from "p-map";
 import type { TokenAuthority } from "./access/authority.ts";
 import type { Api } from "./client/api.ts";
 import { records, text } from "./engine/path.ts";
 import { DEFAULT, type GcpOptions } from "./options.ts";
 import type { Raw } from "./raw.ts";
+
+/** Projects of which it is asked at once what they lie in. */
+const PLACED_AT_ONCE = 8;
 
 /** A project to collect, and as whom. */
 export interface Project {
@@ -13,6 +17,10 @@ export interface Project {
   readonly authority: TokenAuthority;
   /** Why only the id is known; undefined for one that was listed. */
   readonly fault?: CkError;
+  /** It lies below none of the folders and organizations that the options name. */
+  readonly outside?: true;
+  /** Why nobody knows whether it does. */
+  readonly unplaced?: CkError;
 }
 
 /** Projects that one identity sees. */
@@ -55,6 +63,50 @@ export async function listProjects(
   }
 }
 
+/**
+ * Tells of each project whether it lies below one of the folders and organizations that the options
+ * name, if they name any.
+ */
+export async function placeProjects(
+  lists: readonly ProjectList[],
+  { folder, organization }: Pick<GcpOptions, "folder" | "organization">,
+  apiOf: (authority: TokenAuthority) => Api,
+  signal: AbortSignal,
+): Promise<readonly ProjectList[]> {
+  const wanted = new Set([
+    ...folder.map((id) => `folder ${id}`),
+    ...organization.map((id) => `organization ${id}`),
+  ]);
+  if (wanted.size === 0) return lists;
+  return await pMap(lists, async (list) => {
+    const api = apiOf(list.authority);
+    const projects = await pMap(list.projects, (each) => place(each, wanted, api, signal), {
+      concurrency: PLACED_AT_ONCE,
+    });
+    return { ...list, projects };
+  });
+}
+
+async function place(
+  project: Project,
+  wanted: ReadonlySet<string>,
+  api: Api,
+  signal: AbortSignal,
+): Promise<Project> {
+  try {
+    const parameters = { projectId: project.id };
+    const answer = await api.call("cloudresourcemanager", "projects.getAncestry", parameters, {});
+    const isInside = records(answer, "ancestor").some((each) =>
+      wanted.has(`${text(each, "resourceId.type")} ${text(each, "resourceId.id")}`)
+    );
+    return isInside ? project : { ...project, outside: true };
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!(error instanceof CkError)) throw error;
+    return { ...project, unplaced: error };
+  }
+}
+
 /** Without a token there is nothing to collect with, so no project is tried. */
 function fallbacks(
   { credential }: TokenAuthority,
@@ -83,9 +135,9 @@ export function reportProjects(
   context: Pick<CollectContext<GcpOptions>, "accounts" | "options">,
   lists: readonly ProjectList[],
 ): void {
-  const { project, collect, no_collect } = context.options;
+  const { project, folder, organization, collect, no_collect } = context.options;
   const filters = [
-    ...(project.length > 0 ? ["accounts"] as const : []),
+    ...([...project, ...folder, ...organization].length > 0 ? ["accounts"] as const : []),
     ...((collect.length > 0 && !collect.includes(DEFAULT)) || no_collect.length > 0
       ? ["kinds"] as const
       : []),
@@ -96,7 +148,7 @@ export function reportProjects(
       complete: fault === undefined,
       source: authority.identity,
       accounts: wanted.map(({ id, raw }) => ({ id, name: text(raw, "name") ?? id })),
-      skipped: [...skipped, ...others.map(({ id }) => ({ id, reason: "not in --gcp-project" }))],
+      skipped: [...skipped, ...others.map((each) => ({ id: each.id, reason: whyNot(each) }))],
       unfiltered: filters.length === 0,
       filters,
     });
@@ -116,7 +168,12 @@ function split(
   projects: readonly Project[],
   wanted: readonly string[],
 ): readonly [readonly Project[], readonly Project[]] {
-  if (wanted.length === 0) return [projects, []];
   const names = new Set(wanted);
-  return [projects.filter(({ id }) => names.has(id)), projects.filter(({ id }) => !names.has(id))];
+  const isWanted = ({ id, outside }: Project) =>
+    outside !== true && (wanted.length === 0 || names.has(id));
+  return [projects.filter(isWanted), projects.filter((each) => !isWanted(each))];
+}
+
+function whyNot({ outside }: Project): string {
+  return outside === true ? "not below --gcp-folder or --gcp-organization" : "not in --gcp-project";
 }

@@ -1,4 +1,4 @@
-import { CkError, type NodeInput, toScopeFault } from "ckworker";
+import { CallFault, CkError, type NodeInput, type Outcome, toScopeFault } from "ckworker";
 import pMap from "p-map";
 import type { Api } from "../client/api.ts";
 import type { Project } from "../projects.ts";
@@ -41,6 +41,8 @@ export class ProjectRun {
 
   async collect(): Promise<void> {
     const { context } = this.#parts;
+    const { unplaced } = this.#project;
+    if (unplaced !== undefined) return await this.#leave(unplaced);
     await this.#account();
     this.#progress("regions");
     const { locations, listed } = await collectPlaces(this.#id, this.#api, this.#parts);
@@ -53,6 +55,16 @@ export class ProjectRun {
     }
     await this.#prices(locations, tools);
     context.regions({ account: this.#id, notEnabled: [], listed: this.#listed });
+    this.#api.tell(this.#id);
+  }
+
+  /** Nobody knows whether it is asked for: what is known of it stays. */
+  async #leave(fault: CkError): Promise<void> {
+    const { context } = this.#parts;
+    const scope = { account: this.#id, resource: PROJECT_KIND };
+    if (context.resumed(scope)) return;
+    const writer = await context.open(scope);
+    await writer.close({ outcome: outcomeFor(fault), faults: [toScopeFault(fault, "projects")] });
     this.#api.tell(this.#id);
   }
 
@@ -235,4 +247,8 @@ export class ProjectRun {
 /** A project of which nothing but its id is known. */
 function bare(project: string): NodeInput {
   return { kind: PROJECT_KIND, id: project, name: project, reported: {} };
+}
+
+function outcomeFor(fault: CkError): Outcome {
+  return fault instanceof CallFault ? fault.outcome : "failed";
 }

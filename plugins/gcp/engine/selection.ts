@@ -5,6 +5,9 @@ import { resources } from "../resources/mod.ts";
 import type { ServiceName } from "../services.ts";
 import { SKU_KIND } from "./base.ts";
 
+/** Asked only to tell which projects lie below a folder or organization. */
+const ANCESTRY = "cloudresourcemanager:projects.getAncestry";
+
 type Choice = Pick<GcpOptions, "collect" | "no_collect">;
 
 /** The kinds that the options ask for; projects, regions and zones always, as everything hangs there. */
@@ -31,8 +34,10 @@ export function enabledServices(options: Choice): readonly ServiceName[] {
 export function enabledCalls(options: GcpOptions, calls: readonly Call[]): readonly Call[] {
   const chosen = new Set(selected(options).map(({ kind }) => kind));
   const services: ReadonlySet<string> = new Set(enabledServices(options));
+  const asksPlaces = options.folder.length + options.organization.length > 0;
   return calls.filter(({ call, kinds }) => {
     if (kinds.length === 0) return true;
+    if (call === ANCESTRY && !asksPlaces) return false;
     const [service = ""] = call.split(":");
     return services.has(service) && kinds.some((kind) => chosen.has(kind));
   });

@@ -20,7 +20,7 @@ import googleapiclient
 # Service and version, then `collection: methods`, a line each. `compute` has a short form below.
 ROOTS = """
 cloudresourcemanager v1
-projects: list get
+projects: list get getAncestry
 
 storage v1
 buckets: list get patch delete

@@ -66,7 +66,7 @@ function readsOf(resource: Resource): readonly Use[] {
     .map(({ operation }) => read(operation));
   return [
     ...lists,
-    ...(source === "projects" ? [read("projects.list")] : []),
+    ...(source === "projects" ? [read("projects.getAncestry"), read("projects.list")] : []),
     ...(source === "used" ? existing(service, collections, "get").map((each) => read(each)) : []),
     ...(attach?.operations ?? []).map((each) => read(each, attach?.service)),
   ];

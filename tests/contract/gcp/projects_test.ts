@@ -55,6 +55,56 @@ Deno.test("gcp: a project that fails costs itself alone", async () => {
   assert.ok(store.read().stale.some((node) => node.includes("q-data")));
 });
 
+/** `p` lies in folder 2, which lies in folder 1 of organization 9; `q` in the organization; `r` nowhere. */
+async function startTree(): Promise<FakeGoogle> {
+  const google = await startGoogle();
+  fill(google, ["p", "q", "r"]);
+  setParent(google, "p", { type: "folder", id: "2" });
+  setParent(google, "q", { type: "organization", id: "9" });
+  const folders = { "folder 2": "folder 1", "folder 1": "organization 9" };
+  google.behaviour = { ...google.behaviour, folders };
+  return google;
+}
+
+function setParent({ state }: FakeGoogle, project: string, parent: object): void {
+  const found = state.find("cloudresourcemanager", "projects", { projectId: project });
+  if (found !== undefined) found.raw = { ...found.raw, parent };
+}
+
+Deno.test("gcp: folders and organizations choose the projects below them, however deep", async () => {
+  await using google = await startTree();
+  const chosen = {
+    "p": { folder: ["1", "77"] },
+    "p q": { organization: ["9"] },
+    "q": { organization: ["9"], project: ["q", "r"] },
+    "": { folder: ["77"] },
+  };
+  for (const [expected, given] of Object.entries(chosen)) {
+    await using store = await makeSaasStore("gcp");
+    const summary = await store.collect(options(google, given));
+    assert.deepEqual([summary.exitCode, faultsOf(summary)], [0, []], JSON.stringify(given));
+    assert.equal(projectsOf(store.read().nodes).join(" "), expected);
+  }
+});
+
+Deno.test("gcp: a project that is not chosen any more, or of which nobody tells the place, is kept", async () => {
+  await using google = await startTree();
+  await using store = await makeSaasStore("gcp");
+  await store.collect(options(google));
+  const before = store.read();
+  assert.equal((await store.collect(options(google, { folder: ["2"] }))).exitCode, 0);
+  assert.deepEqual(store.read().nodes, before.nodes);
+  google.setRules([{ path: /q:getAncestry/, effect: { type: "answer", status: 403 } }]);
+  const summary = await store.collect(options(google, { organization: ["9"] }));
+  assert.equal(summary.exitCode, 3);
+  assert.match(faultsOf(summary).join(), /denied cloudresourcemanager:projects.getAncestry/);
+  assert.deepEqual(store.read().nodes, before.nodes);
+  const stale = store.read().stale;
+  assert.ok(
+    !stale.some((node) => node.includes(" p-data")) && stale.some((node) => /q-data/.test(node)),
+  );
+});
+
 Deno.test("gcp: a project that a whole list does not name any more is gone", async () => {
   await using google = await startGoogle();
   fill(google, ["p", "q"]);

@@ -21,6 +21,8 @@ export interface Behaviour {
   readonly failing: readonly RegExp[];
   /** What something else needs cannot be deleted. */
   readonly dependent?: boolean;
+  /** What folders lie in, by their numbers: `organization 900`. */
+  readonly folders?: Readonly<Record<string, string>>;
 }
 
 /** Collections of which an aggregated list tells, beside the one of its name. */
@@ -98,6 +100,19 @@ function isOfOperations({ operation }: DescribedCall): boolean {
   return /perations\.get$/.test(operation);
 }
 
+/** A project, and what it lies in from the inside out. */
+function ancestryOf({ projectId, parent }: Json, { folders = {} }: Behaviour): readonly Json[] {
+  const own = { resourceId: { type: "project", id: String(projectId) } };
+  const found: Json[] = [own];
+  const { type, id }: Json = Object(parent);
+  for (let next = `${type} ${id}`; next in folders || /^organization /.test(next);) {
+    const [kind = "", number = ""] = next.split(" ");
+    found.push({ resourceId: { type: kind, id: number } });
+    next = folders[next] ?? "";
+  }
+  return found;
+}
+
 function one(
   call: DescribedCall,
   collection: string,
@@ -114,6 +129,8 @@ function one(
     case "get":
     case "getBillingInfo":
       return { body: stored.raw };
+    case "getAncestry":
+      return { body: { ancestor: ancestryOf(stored.raw, is) } };
     case "delete":
       if (is.dependent === true && usersOf(state, stored).length > 0) {
         const users = usersOf(state, stored).join(", ");
