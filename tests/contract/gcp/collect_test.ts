@@ -1,19 +1,11 @@
 import assert from "node:assert/strict";
-import { resources } from "../../../plugins/gcp/resources/mod.ts";
+import { ALL } from "../../support/gcp/all.ts";
 import { fill, fillEmpty } from "../../support/gcp/estate.ts";
 import { type FakeGoogle, startGoogle } from "../../support/gcp/fake_google.ts";
 import { golden } from "../../support/golden.ts";
 import { faultsOf, makeSaasStore, pluginOf } from "../../support/saas/saas_store.ts";
 
 const ACCOUNT = "worker@p.test";
-/** All that can be collected: what has to be named, too. */
-const ALL = {
-  collect: [
-    "default",
-    ...resources.flatMap(({ collector, onRequest }) => onRequest === true ? collector ?? [] : []),
-  ],
-};
-
 function options(google: FakeGoogle, more: object = {}) {
   return { service_account: [google.key(ACCOUNT)], endpoint_url: google.endpoints, ...more };
 }

@@ -1,3 +1,4 @@
+import { ALL } from "../gcp/all.ts";
 import { fill, fillEmpty } from "../gcp/estate.ts";
 import { startGoogle } from "../gcp/fake_google.ts";
 import { FAST_SAAS, type PluginCounterpart } from "./counterpart.ts";
@@ -20,7 +21,8 @@ export const gcp: PluginCounterpart = {
     else fillEmpty(google, "p");
     const options = {
       service_account: [google.key("worker@p.test")],
-      endpoint_url: [google.url],
+      endpoint_url: google.endpoints,
+      ...ALL,
     };
     return serviceCounterpart(google, options, {
       "broken list": { path: /aggregated\/disks/, effect: refuse(500) },
