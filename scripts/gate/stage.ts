@@ -26,7 +26,7 @@ export const ALL: readonly Stage[] = [
   ...CHECKS,
   tests("tests", "--parallel", "tests/unit", "tests/contract"),
   check("compile", "scripts/compile"),
-  { ...tests("end to end", "tests/e2e"), needs: ["compile"] },
+  { ...tests("end to end", "--parallel", "tests/e2e"), needs: ["compile"] },
 ];
 
 /** A run of some tests; types are checked by their own stage. */

@@ -55,5 +55,5 @@ Deno.test("binary: cleans up in Google Cloud what a plan names", async () => {
   assert.match(await run("clean", "apply", "plan.json", "--yes", ...store, ...cloud), /1 cleaned/);
   const place = { project: "p", zone: "us-east1-b" };
   const disks = google.state.in("compute", ["disks"], place).map(({ raw }) => raw["name"]);
-  assert.deepEqual(disks, ["boot"]);
+  assert.deepEqual(disks, ["boot", "kept"]);
 });
