@@ -1,13 +1,17 @@
 import assert from "node:assert/strict";
 import { fill } from "../../support/gcp/estate.ts";
-import { type FakeGoogle, startGoogle } from "../../support/gcp/fake_google.ts";
-import type { FakeEffect, FakeRule } from "../../support/saas/fake_api.ts";
-import { makeSaasStore } from "../../support/saas/saas_store.ts";
+import { startGoogle } from "../../support/gcp/fake_google.ts";
 import {
-  assertCostsNothing,
-  collectWithFaults,
-  type Faulted,
-} from "../../support/saas/with_faults.ts";
+  changed,
+  collectBroken,
+  FEW,
+  refuse,
+  withBehaviour,
+  withFaults,
+} from "../../support/gcp/with_gcp_faults.ts";
+import type { FakeEffect } from "../../support/saas/fake_api.ts";
+import { makeSaasStore } from "../../support/saas/saas_store.ts";
+import { assertCostsNothing } from "../../support/saas/with_faults.ts";
 
 /** A call of each kind: place, list by location, plain list, single object, members, other services. */
 const CALLS: Readonly<Record<string, RegExp>> = {
@@ -32,85 +36,6 @@ const CALLS: Readonly<Record<string, RegExp>> = {
   "cloudbilling:services.skus.list": /\/skus/,
   "cloudresourcemanager:projects.list": /v1\/projects\?/,
 };
-
-/** Collectors that make these calls: one fault needs no more. */
-const FEW = {
-  collect: [
-    "accelerator_types",
-    "buckets",
-    "container_clusters",
-    "databases",
-    "firewall_policies",
-    "instance_groups",
-    "instances",
-    "machine_types",
-    "networks",
-    "project_billing_info",
-    "pubsub_topics",
-    "scc_findings",
-    "services",
-    "sql_backup_runs",
-    "sql_databases",
-    "vertex_ai_model_evaluations",
-    "vertex_ai_models",
-  ],
-};
-
-async function withFaults(...rules: readonly FakeRule[]): Promise<Faulted> {
-  return await withBehaviour(() => {}, ...rules);
-}
-
-/** @param change how the cloud behaves, for the run with faults alone */
-async function withBehaviour(
-  change: (google: FakeGoogle) => void,
-  ...rules: readonly FakeRule[]
-): Promise<Faulted> {
-  return await collectBroken({}, change, rules);
-}
-
-async function collectBroken(
-  given: object,
-  change: (google: FakeGoogle) => void,
-  rules: readonly FakeRule[],
-): Promise<Faulted> {
-  await using google = await startGoogle();
-  fill(google);
-  const options = {
-    service_account: [google.key("worker@p.test")],
-    endpoint_url: google.endpoints,
-    ...given,
-  };
-  const { behaviour } = google;
-  const setRules = google.setRules;
-  const found = await collectWithFaults(
-    "gcp",
-    {
-      ...google,
-      get requests() {
-        return google.requests;
-      },
-      setRules(next) {
-        setRules(next);
-        google.behaviour = behaviour;
-        if (next === rules) change(google);
-      },
-    },
-    options,
-    rules,
-  );
-  assert.deepEqual(google.problems, []);
-  return found;
-}
-
-function refuse(status: number, reason: string, message = "no", more: object = {}): FakeEffect {
-  const error = { code: status, message, errors: [{ reason, message }], ...more };
-  return { type: "answer", status, body: JSON.stringify({ error }) };
-}
-
-const changed = (change: (value: Record<string, unknown>) => unknown): FakeEffect => ({
-  type: "change",
-  change: (value) => change(Object(value)),
-});
 
 for (const [call, path] of Object.entries(CALLS)) {
   Deno.test(`gcp: faults that pass cost nothing: ${call}`, async () => {
