@@ -1,4 +1,10 @@
-import type { CollectContext, Collector, PluginContext } from "ckworker";
+import {
+  type CollectContext,
+  type Collector,
+  outcomeOf,
+  type PluginContext,
+  toScopeFault,
+} from "ckworker";
 import { createChanger } from "./changer.ts";
 import { collectAccount, type RunParts } from "./engine/account_run.ts";
 import type { AccountEntry } from "./discovery/accounts.ts";
@@ -7,7 +13,6 @@ import { Caller } from "./engine/caller.ts";
 import { Compiler } from "./engine/compile.ts";
 import { discover, type Discovered, type DiscoveryParts } from "./discovery/discovery.ts";
 import { examine } from "./discovery/doctor.ts";
-import { outcomeOf, toScopeFault } from "./engine/faults.ts";
 import { forEach } from "./engine/for_each.ts";
 import type { Mapping } from "./engine/mapping.ts";
 import { createNetwork, type Machine, type Pool } from "./discovery/network.ts";

@@ -1,4 +1,11 @@
-import { CallFault, CallLog, type NodeInput, type ScopeInput, toScopeFault } from "ckworker";
+import {
+  CallFault,
+  CallLog,
+  type NodeInput,
+  outcomeOf,
+  type ScopeInput,
+  toScopeFault,
+} from "ckworker";
 import { addressOf, type Server } from "./access/server.ts";
 import { sshFault } from "./client/fault.ts";
 import type { Facts } from "./facts/facts.ts";
@@ -41,13 +48,12 @@ export async function collectHost(run: OnpremRun, server: Server, log: CallLog):
   } catch (error) {
     context.signal.throwIfAborted();
     answered(true);
-    const outcome = error instanceof CallFault ? error.outcome : "failed";
     const fault = toScopeFault(error, "ssh:ReadFacts");
     const stack = error instanceof CallFault
       ? {}
       : { stack: String(Reflect.get(Object(error), "stack")) };
     context.log("error", "onprem.host", fault.message, stack);
-    await writer.close({ outcome, faults: [fault] });
+    await writer.close({ outcome: outcomeOf(error), faults: [fault] });
   }
 }
 

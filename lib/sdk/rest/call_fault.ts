@@ -1,6 +1,6 @@
 import { CloudError, type CloudFault, type ErrorContext } from "../../errors/mod.ts";
 import type { Outcome, ScopeFault } from "../../model/mod.ts";
-import type { Verdict } from "./verdict.ts";
+import type { FailedCall, Verdict } from "./verdict.ts";
 
 const OUTCOMES: Readonly<Record<CloudFault, Outcome>> = {
   access_denied: "denied",
@@ -12,29 +12,33 @@ const OUTCOMES: Readonly<Record<CloudFault, Outcome>> = {
   request: "failed",
 };
 
-/** What a fault means for the scope that asked. */
-export function outcomeOf(fault: CloudFault): Outcome {
-  return OUTCOMES[fault];
+/** What there is to say of a failed call beside its verdict. */
+export interface CallFaultOptions {
+  readonly cause?: unknown;
+  readonly hint?: string;
+  /** Default: account and region of the context. */
+  readonly where?: string;
 }
 
 /** A call that failed for good. */
-export class CallFault extends CloudError {
+export class CallFault<V extends FailedCall = Verdict> extends CloudError {
   /** `service:Operation`. */
   readonly call: string;
-  readonly verdict: Verdict;
+  readonly verdict: V;
   readonly #permissions: readonly string[];
 
   /** @param permissions what the call needs, as declared */
   constructor(
     call: string,
-    verdict: Verdict,
+    verdict: V,
     permissions: readonly string[],
     context: ErrorContext,
-    cause?: unknown,
+    { where = placeOf(context), ...more }: CallFaultOptions = {},
   ) {
-    super(verdict.fault, `${call} failed: ${verdict.code}: ${verdict.message}`, {
+    const place = where === "" ? "" : ` in ${where}`;
+    super(verdict.fault, `${call}${place} failed: ${verdict.code}: ${verdict.message}`, {
+      ...more,
       context: { ...context, call },
-      cause,
     });
     this.call = call;
     this.verdict = verdict;
@@ -43,12 +47,12 @@ export class CallFault extends CloudError {
 
   /** What it means for the scope that asked. */
   get outcome(): Outcome {
-    return outcomeOf(this.verdict.fault);
+    return OUTCOMES[this.verdict.fault];
   }
 
   /** The same as data for the ledger. */
   get scopeFault(): ScopeFault {
-    const { fault, code, message } = this.verdict;
+    const { fault, code, message, policy } = this.verdict;
     const permission = fault === "access_denied"
       ? this.verdict.permission ?? this.#permissions[0]
       : undefined;
@@ -58,6 +62,11 @@ export class CallFault extends CloudError {
       message,
       count: 1,
       ...(permission === undefined ? {} : { permission }),
+      ...(policy === true ? { policy } : {}),
     };
   }
+}
+
+function placeOf({ account, region }: ErrorContext): string {
+  return [account, region].filter((each) => each !== undefined && each !== "").join(" ");
 }

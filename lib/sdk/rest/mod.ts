@@ -13,5 +13,5 @@ export type {
   Source,
 } from "./record_mapper.ts";
 export * from "./rest_caller.ts";
-export { ScopeFaults, toScopeFault } from "./scope_faults.ts";
+export * from "./scope_faults.ts";
 export * from "./verdict.ts";

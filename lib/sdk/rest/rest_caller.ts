@@ -100,7 +100,7 @@ export class RestCaller {
   fault(call: string, verdict: Verdict, cause?: unknown): CallFault {
     const { plugin } = this.#parts;
     const permissions = this.#permissions.get(call) ?? [];
-    return new CallFault(call, verdict, permissions, { plugin }, cause);
+    return new CallFault(call, verdict, permissions, { plugin }, { cause });
   }
 
   /** Tells what the calls cost since the last time, on the account that they were for. */

@@ -8,29 +8,57 @@ const MOST = 50;
 /** Collects what went wrong in one scope and says how it ended. */
 export class ScopeFaults {
   readonly #faults = new Map<string, ScopeFault>();
+  readonly #byMessage: boolean;
   #lost: Outcome | undefined;
   #unread = false;
+  #answered = false;
+
+  /** @param byMessage faults that differ by their message alone are told apart; else they add up */
+  constructor({ byMessage = false }: { readonly byMessage?: boolean } = {}) {
+    this.#byMessage = byMessage;
+  }
 
   /** The list is not whole: what is absent from it may exist. */
   lost(error: unknown, call: string): void {
-    this.#lost ??= outcomeOf(error);
-    this.#add(toScopeFault(error, call));
+    // That a part does not exist there says nothing about the parts that failed otherwise.
+    if (this.#lost === undefined || this.#lost === "unsupported") this.#lost = outcomeOf(error);
+    this.#add(error, call);
   }
 
   /** A value could not be read; the list is whole. */
   unread(error: unknown, call: string): void {
     this.#unread = true;
-    this.#add(toScopeFault(error, call));
+    this.#add(error, call);
+  }
+
+  /** A page of the list was answered, so it is none that does not exist there. */
+  answered(): void {
+    this.#answered = true;
+  }
+
+  /** Whether that was told. */
+  get isAnswered(): boolean {
+    return this.#answered;
+  }
+
+  /** Whether every object of the scope was listed. */
+  get isListed(): boolean {
+    return this.#lost === undefined || this.#lost === "unsupported";
   }
 
   /** How the scope ended. */
   result(): ScopeResult {
-    const outcome = this.#lost ?? (this.#unread ? "partial" : "complete");
-    return { outcome, faults: [...this.#faults.values()] };
+    const lost = this.#lost === "unsupported" && this.#answered ? "failed" : this.#lost;
+    return {
+      outcome: lost ?? (this.#unread ? "partial" : "complete"),
+      faults: [...this.#faults.values()],
+    };
   }
 
-  #add(fault: ScopeFault): void {
-    const key = [fault.call, fault.code, fault.permission].join(" ");
+  #add(error: unknown, call: string): void {
+    const fault = toScopeFault(error, call);
+    const apart = this.#byMessage ? fault.message : undefined;
+    const key = [fault.call, fault.code, fault.permission, fault.policy, apart].join(" ");
     const known = this.#faults.get(key);
     if (known !== undefined) {
       this.#faults.set(key, { ...known, count: known.count + fault.count });
@@ -41,7 +69,7 @@ export class ScopeFaults {
 }
 
 /** What an error means for a scope whose list it broke. */
-function outcomeOf(error: unknown): Outcome {
+export function outcomeOf(error: unknown): Outcome {
   return error instanceof CallFault ? error.outcome : "failed";
 }
 

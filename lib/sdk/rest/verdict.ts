@@ -7,8 +7,8 @@ export interface Answer {
   readonly text: string;
 }
 
-/** What a bad answer means. */
-export interface Verdict {
+/** What a call failed with, whatever its protocol. */
+export interface FailedCall {
   readonly fault: CloudFault;
   /** The provider's code, `missing_scope`, or the HTTP status. */
   readonly code: string;
@@ -16,6 +16,12 @@ export interface Verdict {
   readonly message: string;
   /** Permission that would cure it, where the answer names one. */
   readonly permission?: string;
+  /** A policy of the organisation denied it, so no permission would. */
+  readonly policy?: boolean;
+}
+
+/** What a bad answer means. */
+export interface Verdict extends FailedCall {
   /**
    * Why the same call may succeed later: it came too fast, the service is not well, or the token
    * has expired. Absent: it will not.

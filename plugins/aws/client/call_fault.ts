@@ -1,13 +1,8 @@
-import { CloudError, type ErrorContext, type Outcome, outcomeOf, type ScopeFault } from "ckworker";
+import { CallFault as AnyCallFault, type ErrorContext } from "ckworker";
 import type { Verdict } from "./classify.ts";
 
 /** A call that failed for good. */
-export class CallFault extends CloudError {
-  /** `service:Operation`. */
-  readonly call: string;
-  readonly verdict: Verdict;
-  readonly #permissions: readonly string[];
-
+export class CallFault extends AnyCallFault<Verdict> {
   /** @param permissions IAM actions that the call needs */
   constructor(
     call: string,
@@ -16,41 +11,6 @@ export class CallFault extends CloudError {
     context: ErrorContext,
     cause?: unknown,
   ) {
-    super(
-      verdict.fault,
-      `${call} in ${place(context)} failed: ${verdict.code}: ${verdict.message}`,
-      {
-        context: { plugin: "aws", call, ...context },
-        cause,
-      },
-    );
-    this.call = call;
-    this.verdict = verdict;
-    this.#permissions = permissions;
+    super(call, verdict, permissions, { plugin: "aws", ...context }, { cause });
   }
-
-  /** What it means for the scope that asked. */
-  get outcome(): Outcome {
-    return outcomeOf(this.verdict.fault);
-  }
-
-  /** The same as data for the ledger. */
-  get scopeFault(): ScopeFault {
-    const { code, message, policy } = this.verdict;
-    const permission = this.verdict.fault === "access_denied"
-      ? this.verdict.permission ?? this.#permissions[0]
-      : undefined;
-    return {
-      call: this.call,
-      code,
-      message,
-      count: 1,
-      ...(permission === undefined ? {} : { permission }),
-      ...(policy === true ? { policy } : {}),
-    };
-  }
-}
-
-function place({ account, region }: ErrorContext): string {
-  return [account, region].filter((each) => each !== undefined && each !== "").join(" ") || "AWS";
 }

@@ -1,21 +1,13 @@
-import type { CloudFault } from "ckworker";
+import type { FailedCall } from "ckworker";
 import { isOptInRegion } from "../discovery/partitions.ts";
 
 /** What a failed call means and whether to make it again. */
-export interface Verdict {
-  readonly fault: CloudFault;
-  /** Provider's error code. */
-  readonly code: string;
-  readonly message: string;
+export interface Verdict extends FailedCall {
   /**
    * Making the call again may help: later, soon, with fresh credentials, or with the right time,
    * which the SDK takes from such an answer, and fresh credentials after that.
    */
   readonly retry?: "throttle" | "transient" | "credentials" | "expired";
-  /** IAM action that the provider named in its answer. */
-  readonly permission?: string;
-  /** An organisation's policy denied it. */
-  readonly policy?: boolean;
   /** The whole region is out of reach, not just this call. */
   readonly region?: boolean;
   /** The endpoint's name does not resolve. */

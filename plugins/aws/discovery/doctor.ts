@@ -1,4 +1,4 @@
-import type { DoctorReport, ScopeFault } from "ckworker";
+import { type DoctorReport, type ScopeFault, toScopeFault } from "ckworker";
 import pMap from "p-map";
 import type { AccountEntry } from "./accounts.ts";
 import { account as accountDeclaration, ENGINE_CALLS } from "../engine/base.ts";
@@ -7,7 +7,6 @@ import { CallFault } from "../client/call_fault.ts";
 import { Connection } from "../client/connection.ts";
 import type { Session } from "../client/session.ts";
 import { discover, type Discovered, type DiscoveryParts } from "./discovery.ts";
-import { toScopeFault } from "../engine/faults.ts";
 import { compileInput } from "../engine/input.ts";
 import { sortRegions } from "./regions.ts";
 import type { NodeDeclaration, Operation, Resource } from "../resource.ts";

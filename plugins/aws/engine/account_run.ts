@@ -1,4 +1,10 @@
-import type { CollectContext, ScopeResult } from "ckworker";
+import {
+  type CollectContext,
+  outcomeOf,
+  ScopeFaults,
+  type ScopeResult,
+  toScopeFault,
+} from "ckworker";
 import type { AccountEntry } from "../discovery/accounts.ts";
 import {
   account as accountDeclaration,
@@ -9,7 +15,6 @@ import { type Caller, isCode } from "./caller.ts";
 import { Connection } from "../client/connection.ts";
 import type { Session } from "../client/session.ts";
 import type { CompiledNode, CompiledResource } from "./compile.ts";
-import { Faults, outcomeOf, toScopeFault } from "./faults.ts";
 import { forEach } from "./for_each.ts";
 import { collectResource, type RegionRun } from "./listing.ts";
 import type { RunNetwork } from "../discovery/network.ts";
@@ -110,7 +115,7 @@ class AccountRun {
     const scope = { account: this.#entry.id, resource: accountDeclaration.kind };
     if (context.resumed(scope)) return;
     const writer = await context.open(scope);
-    const faults = new Faults();
+    const faults = new ScopeFaults();
     const tools = this.#tools(home, faults);
     const raw = { Id: this.#entry.id, Role: this.#session.role };
     const [enriched] = await account.enricher.enrich([{ raw, key: raw }], {
@@ -246,7 +251,7 @@ class AccountRun {
     };
   }
 
-  #tools(connection: Connection, faults: Faults): ListingTools {
+  #tools(connection: Connection, faults: ScopeFaults): ListingTools {
     const { context, caller, selection, guestOnce, start: { partition } } = this.#parts;
     return new ListingTools({
       place: this.#place(partition.home, GLOBAL_REGION),

@@ -1,11 +1,16 @@
-import type { CollectContext, NodeInput, ScopeInput, ScopeWriter } from "ckworker";
+import {
+  type CollectContext,
+  type NodeInput,
+  ScopeFaults,
+  type ScopeInput,
+  type ScopeWriter,
+} from "ckworker";
 import pMap from "p-map";
 import { type Caller, isCode } from "./caller.ts";
 import { CallFault } from "../client/call_fault.ts";
 import type { Connection } from "../client/connection.ts";
 import type { CompiledChild, CompiledNode, CompiledResource } from "./compile.ts";
 import type { EnrichContext, Enriched } from "./enricher.ts";
-import { Faults } from "./faults.ts";
 import { forEach } from "./for_each.ts";
 import { compileInput } from "./input.ts";
 import { isRaw } from "./mapping.ts";
@@ -220,7 +225,7 @@ class Listing {
 interface NodeScope {
   /** Undefined when an interrupted run already closed it. */
   readonly writer: ScopeWriter | undefined;
-  readonly faults: Faults;
+  readonly faults: ScopeFaults;
 }
 
 /**
@@ -291,7 +296,7 @@ async function openOne(node: CompiledNode, run: RegionRun): Promise<NodeScope> {
     resource: node.declaration.kind,
   };
   const writer = run.context.resumed(input) ? undefined : await run.context.open(input);
-  return { writer, faults: new Faults() };
+  return { writer, faults: new ScopeFaults() };
 }
 
 function operationsOf({ declaration }: CompiledResource): readonly Operation[] {

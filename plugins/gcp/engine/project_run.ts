@@ -1,4 +1,4 @@
-import { CallFault, CkError, type NodeInput, type Outcome, toScopeFault } from "ckworker";
+import { CkError, type NodeInput, outcomeOf, toScopeFault } from "ckworker";
 import pMap from "p-map";
 import type { Api } from "../client/api.ts";
 import type { Project } from "../projects.ts";
@@ -64,7 +64,7 @@ export class ProjectRun {
     const scope = { account: this.#id, resource: PROJECT_KIND };
     if (context.resumed(scope)) return;
     const writer = await context.open(scope);
-    await writer.close({ outcome: outcomeFor(fault), faults: [toScopeFault(fault, "projects")] });
+    await writer.close({ outcome: outcomeOf(fault), faults: [toScopeFault(fault, "projects")] });
     this.#api.tell(this.#id);
   }
 
@@ -247,8 +247,4 @@ export class ProjectRun {
 /** A project of which nothing but its id is known. */
 function bare(project: string): NodeInput {
   return { kind: PROJECT_KIND, id: project, name: project, reported: {} };
-}
-
-function outcomeFor(fault: CkError): Outcome {
-  return fault instanceof CallFault ? fault.outcome : "failed";
 }

@@ -1,4 +1,4 @@
-import { CallFault, type CkError } from "ckworker";
+import { type CkError, outcomeOf } from "ckworker";
 import pMap from "p-map";
 import { type Api, isOff } from "../client/api.ts";
 import type { ServiceName } from "../services.ts";
@@ -46,8 +46,4 @@ export async function listRegions(parts: RegionLists): Promise<void> {
     return await scopes.lost(first, call);
   }
   for (const [region, fault] of faults) await scopes.lost(fault, call, locations.region(region));
-}
-
-function outcomeOf(fault: CkError): string | undefined {
-  return fault instanceof CallFault ? fault.outcome : undefined;
 }

@@ -1,4 +1,4 @@
-import { CloudError, type CloudFault, type Outcome, outcomeOf, type ScopeFault } from "ckworker";
+import { CallFault as AnyCallFault, type CloudFault } from "ckworker";
 
 /** What a failed call was about. */
 export interface CallPlace {
@@ -12,13 +12,10 @@ export interface CallPlace {
 }
 
 /** A call that failed for good. */
-export class CallFault extends CloudError {
+export class CallFault extends AnyCallFault {
   readonly place: CallPlace;
   /** HTTP status; 0 without an answer. */
   readonly status: number;
-  /** Reason that the API gave, `Forbidden`, `Expired`; of our own where it gave none. */
-  readonly reason: string;
-  readonly #text: string;
 
   constructor(
     fault: CloudFault,
@@ -26,34 +23,27 @@ export class CallFault extends CloudError {
     answer: { readonly status: number; readonly reason: string; readonly message: string },
     cause?: unknown,
   ) {
-    const { call, account, namespace = "" } = place;
-    const where = namespace === "" ? account : `${account}, namespace ${namespace}`;
-    super(fault, `${call} in ${where} failed: ${answer.reason}: ${answer.message}`, {
-      context: { plugin: "k8s", account, call, ...(namespace === "" ? {} : { region: namespace }) },
-      ...(HINTS[fault] === undefined ? {} : { hint: HINTS[fault] }),
-      cause,
-    });
-    this.place = place;
-    this.status = answer.status;
-    this.reason = answer.reason;
-    this.#text = answer.message;
-  }
-
-  /** What it means for the scope that asked. */
-  get outcome(): Outcome {
-    return outcomeOf(this.fault);
-  }
-
-  /** The same as data for the ledger. */
-  get scopeFault(): ScopeFault {
-    const { call, permission } = this.place;
-    return {
+    const { call, account, namespace = "", permission } = place;
+    const { status, reason: code, message } = answer;
+    const hint = HINTS[fault];
+    super(
       call,
-      code: this.reason,
-      message: this.#text,
-      count: 1,
-      ...(this.fault === "access_denied" && permission !== undefined ? { permission } : {}),
-    };
+      { fault, code, message },
+      permission === undefined ? [] : [permission],
+      { plugin: "k8s", account, ...(namespace === "" ? {} : { region: namespace }) },
+      {
+        cause,
+        where: namespace === "" ? account : `${account}, namespace ${namespace}`,
+        ...(hint === undefined ? {} : { hint }),
+      },
+    );
+    this.place = place;
+    this.status = status;
+  }
+
+  /** Reason that the API gave, `Forbidden`, `Expired`; of our own where it gave none. */
+  get reason(): string {
+    return this.verdict.code;
   }
 }
 

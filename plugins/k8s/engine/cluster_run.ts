@@ -1,4 +1,12 @@
-import { CkError, CloudError, type CollectContext, type NodeInput } from "ckworker";
+import {
+  CkError,
+  CloudError,
+  type CollectContext,
+  type NodeInput,
+  outcomeOf,
+  ScopeFaults,
+  toScopeFault,
+} from "ckworker";
 import pMap from "p-map";
 import type { Cluster } from "../access/cluster.ts";
 import { CallFault } from "../client/call_fault.ts";
@@ -11,7 +19,6 @@ import type { Resource } from "../resource.ts";
 import { ACCOUNT_KIND, REGION_KIND } from "./base.ts";
 import { permissionOf } from "./calls.ts";
 import { byId, EdgeMaker } from "./edges.ts";
-import { Faults, outcomeOf, toScopeFault } from "./faults.ts";
 import { list } from "./listing.ts";
 import type { Mapper } from "./mapping.ts";
 import { findNamespaces } from "./namespaces.ts";
@@ -88,7 +95,7 @@ export class ClusterRun {
   async #account(): Promise<boolean> {
     const { context } = this.#parts;
     const scope = { account: this.#cluster.id, resource: ACCOUNT_KIND };
-    const faults = new Faults();
+    const faults = new ScopeFaults({ byMessage: true });
     const version = await this.#version(faults);
     const isReached = faults.isListed;
     // What an interrupted run closed stays closed, so it is the namespaces that are not known.
@@ -111,7 +118,7 @@ export class ClusterRun {
     return isReached;
   }
 
-  async #version(faults: Faults): Promise<Readonly<Record<string, string>> | undefined> {
+  async #version(faults: ScopeFaults): Promise<Readonly<Record<string, string>> | undefined> {
     const { refused, id } = this.#cluster;
     try {
       if (refused !== undefined) {
@@ -122,7 +129,7 @@ export class ClusterRun {
     } catch (error) {
       this.#signal.throwIfAborted();
       if (error instanceof CallFault && error.fault === "access_denied") {
-        faults.unread(toScopeFault(error, "version"));
+        faults.unread(error, "version");
         return undefined;
       }
       if (!(error instanceof CkError)) throw error;
@@ -150,7 +157,7 @@ export class ClusterRun {
         },
       });
     }
-    const faults = scopes.of("")?.faults ?? new Faults();
+    const faults = scopes.of("")?.faults ?? new ScopeFaults({ byMessage: true });
     const outcome = faults.result().outcome;
     const own = outcome === "denied" ? await this.#ownNamespace() : undefined;
     const rest = own === undefined ? [] : await findNamespaces(this.#connection, own, this.#signal);
@@ -241,7 +248,7 @@ export class ClusterRun {
     const wantsPods = this.#parts.resources.some(({ api }) => api.kind === "Pod");
     if (wantsPods) {
       const message = "the pods that are selected could not be listed";
-      scopes.of(namespace)?.faults.unread({ call: "list pods", code: "NoPods", message, count: 1 });
+      scopes.of(namespace)?.faults.unread(new CkError("NoPods", message), "list pods");
     }
     return { ...node, edges, keep: [...node.keep ?? [], "$edges"] };
   }

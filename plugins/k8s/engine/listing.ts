@@ -3,7 +3,6 @@ import type { Connection, Request } from "../client/connection.ts";
 import { pages } from "../client/pages.ts";
 import type { Resource } from "../resource.ts";
 import { pathOf, permissionOf } from "./calls.ts";
-import { toScopeFault } from "./faults.ts";
 import { type Meta, readMeta } from "./meta.ts";
 import type { Make } from "./node_maker.ts";
 import type { ScopeSet } from "./scope_set.ts";
@@ -85,7 +84,7 @@ async function takeObject(
   const { node, wrong } = make({ ...raw }, meta, { cluster: connection.account, namespace });
   if (wrong.length > 0) {
     const message = `${wrong.join(", ")} of an object have another type than described`;
-    scope.faults.unread({ ...toScopeFault(new Error(message), call), code: "Mapping" });
+    scope.faults.unread(new CkError("Mapping", message), call);
   }
   await take(namespace, node, meta, raw);
 }

@@ -1,5 +1,10 @@
-import type { CollectContext, NodeInput, ScopeInput, ScopeWriter } from "ckworker";
-import { Faults } from "./faults.ts";
+import {
+  type CollectContext,
+  type NodeInput,
+  ScopeFaults,
+  type ScopeInput,
+  type ScopeWriter,
+} from "ckworker";
 
 /** A namespace as a region. */
 export interface Namespace {
@@ -11,7 +16,7 @@ export interface Namespace {
 /** One scope of a listing; without a writer an interrupted run closed it already. */
 export interface OpenScope {
   readonly writer: ScopeWriter | undefined;
-  readonly faults: Faults;
+  readonly faults: ScopeFaults;
 }
 
 /** The scopes of one listing: one for the cluster, or one for each namespace. */
@@ -40,7 +45,7 @@ export class ScopeSet {
         ...(region === undefined ? {} : { region: { id: region.id, name: region.name } }),
       };
       const writer = context.resumed(input) ? undefined : await context.open(input);
-      scopes.set(region?.name ?? "", { writer, faults: new Faults() });
+      scopes.set(region?.name ?? "", { writer, faults: new ScopeFaults({ byMessage: true }) });
     }
     return new ScopeSet(scopes);
   }
