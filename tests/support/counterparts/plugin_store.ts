@@ -66,6 +66,8 @@ export function collectorOf(plugin: string, given: Configuration): CollectorRequ
 export async function makePluginStore(base: URL, check = true): Promise<PluginStore> {
   const folder = await Deno.makeTempDir({ prefix: "ckworker-plugins-" });
   const path = join(folder, "store.db");
+  // All runs are of one moment: what tells the time of its run would else be a change.
+  const now = new Date();
   return {
     path,
     collect: (collectors, more, ports) =>
@@ -74,7 +76,7 @@ export async function makePluginStore(base: URL, check = true): Promise<PluginSt
           plugins: collectors,
           kinds: plugins.flatMap(({ model }) => model.kinds),
           base: base.href,
-          now: () => new Date(),
+          now: () => now,
           ...more,
         }),
         ports,
