@@ -2,6 +2,7 @@ import type { Reference, ScopeFault, ScopeResult } from "../model/mod.ts";
 import type { ChangeContext, Changer } from "./changer.ts";
 import type { LentCloud } from "./lent_cloud.ts";
 import type { PluginContext } from "./plugin_context.ts";
+import type { Sensitive } from "./sensitive.ts";
 
 /** One node as a collector gives it. */
 export interface NodeInput {
@@ -107,7 +108,7 @@ export interface CollectContext<Options> extends PluginContext<Options> {
    * with `key` (hex) in their place, so that a change shows and the secret does not. The key belongs
    * to the store, so hashes of two runs compare.
    */
-  readonly sensitive: { readonly keep: boolean; readonly key: string };
+  readonly sensitive: Sensitive;
   /** Clouds of other plugins that the manifest borrows; their kinds are those that the host takes. */
   readonly lent: readonly LentCloud[];
   /**

@@ -13,6 +13,16 @@ export * from "./changer.ts";
 export * from "./clock.ts";
 export * from "./collector.ts";
 export * from "./denied.ts";
+export * from "./described/mapper.ts";
+export * from "./described/mapping.ts";
+export * from "./described/paths.ts";
+export {
+  WIRE_TYPES,
+  wireMismatch,
+  wireText,
+  wireTime,
+  type WireType,
+} from "./described/wire_types.ts";
 export * from "./durations.ts";
 export * from "./lent_cloud.ts";
 export * from "./manifest.ts";
@@ -21,4 +31,6 @@ export * from "./plugin_context.ts";
 export * from "./plugin_schema.ts";
 export * from "./protocol.ts";
 export * from "./rest/mod.ts";
+export * from "./sensitive.ts";
 export * from "./serve_collector.ts";
+export * from "./shard.ts";

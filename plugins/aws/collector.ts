@@ -1,6 +1,7 @@
 import {
   type CollectContext,
   type Collector,
+  isOfShard,
   outcomeOf,
   type PluginContext,
   toScopeFault,
@@ -124,12 +125,6 @@ async function reportOrganisation(
     outcome: outcomeOf(fault),
     faults: [toScopeFault(fault, "organizations:ListAccounts")],
   });
-}
-
-/** By the id alone, so that guests whose lists differ still leave no account to nobody or to two. */
-function isOfShard(id: string, { index, of }: CollectContext<AwsOptions>["shard"]): boolean {
-  const sum = [...id].reduce((hash, digit) => (hash * 31 + digit.charCodeAt(0)) >>> 0, 0);
-  return sum % of === index;
 }
 
 function runParts({ context, network, caller, start }: Prepared, parts: Parts): RunParts {

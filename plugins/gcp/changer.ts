@@ -1,8 +1,14 @@
-import { type ChangeContext, ChangeError, type ChangeNode, type Changer } from "ckworker";
+import {
+  type ChangeContext,
+  ChangeError,
+  type ChangeNode,
+  type Changer,
+  type DescribedMapping,
+} from "ckworker";
 import type { TokenAuthority } from "./access/authority.ts";
 import type { GcpMachine } from "./access/machine.ts";
 import { ObjectChange } from "./engine/object_change.ts";
-import { Mapper, type Mapping } from "./engine/mapping.ts";
+import { createMapper } from "./engine/mapper.ts";
 import type { GcpOptions } from "./options.ts";
 import { listProjects, wantedProjects } from "./projects.ts";
 import { resources } from "./resources/mod.ts";
@@ -11,13 +17,13 @@ import { Session } from "./session.ts";
 /** Reads, labels and deletes, each only the very object that the node was. */
 export async function createChanger(
   context: ChangeContext<GcpOptions>,
-  mapping: Mapping,
+  mapping: DescribedMapping,
   machine: GcpMachine,
 ): Promise<Changer> {
   using opened = new DisposableStack();
   const session = opened.use(new Session(context, machine, "change"));
   const owners = new Owners(session, context, await session.authorities());
-  const mapper = new Mapper(mapping);
+  const mapper = createMapper(mapping);
   const kinds = new Map(resources.map((resource) => [resource.kind, resource]));
   const life = opened.move();
   return {

@@ -1,4 +1,10 @@
-import { CloudError, type CollectContext, type Collector } from "ckworker";
+import {
+  CloudError,
+  type CollectContext,
+  type Collector,
+  type DescribedMapping,
+  isOfShard,
+} from "ckworker";
 import pMap from "p-map";
 import type { TokenAuthority } from "./access/authority.ts";
 import type { GcpMachine } from "./access/machine.ts";
@@ -6,7 +12,7 @@ import { createChanger } from "./changer.ts";
 import type { Api } from "./client/api.ts";
 import { examine } from "./doctor.ts";
 import { PROJECT_KIND } from "./engine/base.ts";
-import { Mapper, type Mapping } from "./engine/mapping.ts";
+import { createMapper } from "./engine/mapper.ts";
 import { ProjectRun } from "./engine/project_run.ts";
 import type { RunParts } from "./engine/run_parts.ts";
 import { selected } from "./engine/selection.ts";
@@ -23,7 +29,10 @@ import { resources } from "./resources/mod.ts";
 import { Session } from "./session.ts";
 
 /** The collector over what is generated and a machine. */
-export function createCollector(mapping: Mapping, machine: GcpMachine): Collector<GcpOptions> {
+export function createCollector(
+  mapping: DescribedMapping,
+  machine: GcpMachine,
+): Collector<GcpOptions> {
   return {
     collect: (context) => collect(context, mapping, machine),
     doctor: (context) => examine(context, machine),
@@ -33,7 +42,7 @@ export function createCollector(mapping: Mapping, machine: GcpMachine): Collecto
 
 async function collect(
   context: CollectContext<GcpOptions>,
-  mapping: Mapping,
+  mapping: DescribedMapping,
   machine: GcpMachine,
 ): Promise<void> {
   const { options, signal } = context;
@@ -56,7 +65,7 @@ async function collect(
     context,
     all: resources,
     resources: selected(options),
-    mapper: new Mapper(mapping),
+    mapper: createMapper(mapping),
     prices: pricesOnce(selected(options).some(({ collector }) => collector === "services")),
   };
   const mine = wantedProjects(lists, options).filter(({ id }) => isOfShard(id, context.shard));
@@ -91,10 +100,4 @@ function pricesOnce(isWanted: boolean): (api: Api) => Promise<PriceList | undefi
       throw error;
     }
   };
-}
-
-/** By the id alone, so that all guests agree. */
-function isOfShard(id: string, { index, of }: CollectContext<GcpOptions>["shard"]): boolean {
-  const sum = [...id].reduce((hash, char) => (hash * 31 + char.charCodeAt(0)) >>> 0, 0);
-  return sum % of === index;
 }

@@ -1,8 +1,15 @@
-import { CallFault, CkError, type CollectContext, type DoctorReport, toScopeFault } from "ckworker";
+import {
+  CallFault,
+  CkError,
+  type CollectContext,
+  type DoctorReport,
+  recordsAt,
+  textAt,
+  toScopeFault,
+} from "ckworker";
 import pMap from "p-map";
 import type { GcpMachine } from "./access/machine.ts";
 import type { Api } from "./client/api.ts";
-import { records, text } from "./engine/path.ts";
 import { knownLists, parametersOf } from "./engine/lists.ts";
 import { callName } from "./engine/operations.ts";
 import { selected } from "./engine/selection.ts";
@@ -45,7 +52,7 @@ async function examineProject(
   api: Api,
   context: CollectContext<GcpOptions>,
 ): Promise<AccountReport> {
-  const known = { id, name: text(raw, "name") ?? id };
+  const known = { id, name: textAt(raw, "name") ?? id };
   if (unplaced !== undefined) {
     return { ...known, regions: [], denied: [], problem: unplaced.message };
   }
@@ -68,7 +75,7 @@ async function regionsOf(project: string, api: Api): Promise<readonly string[]> 
   const names: string[] = [];
   try {
     for await (const page of api.pages("compute", "regions.list", { project })) {
-      names.push(...records(page, "items").flatMap((raw) => text(raw, "name") ?? []));
+      names.push(...recordsAt(page, "items").flatMap((raw) => textAt(raw, "name") ?? []));
     }
   } catch (error) {
     if (!isRefused(error)) throw error;

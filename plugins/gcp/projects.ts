@@ -1,8 +1,7 @@
-import { CallFault, CkError, type CollectContext } from "ckworker";
+import { CallFault, CkError, type CollectContext, recordsAt, textAt } from "ckworker";
 import pMap from "p-map";
 import type { TokenAuthority } from "./access/authority.ts";
 import type { Api } from "./client/api.ts";
-import { records, text } from "./engine/path.ts";
 import { DEFAULT, type GcpOptions } from "./options.ts";
 import type { Raw } from "./raw.ts";
 
@@ -46,8 +45,8 @@ export async function listProjects(
   const found = new Map<string, Raw>();
   try {
     for await (const page of api.pages("cloudresourcemanager", "projects.list", {})) {
-      for (const raw of records(page, "projects")) {
-        const id = text(raw, "projectId");
+      for (const raw of recordsAt(page, "projects")) {
+        const id = textAt(raw, "projectId");
         if (id === undefined) throw new CkError("gcp.object", "a project of the list has no id");
         found.set(id, raw);
       }
@@ -96,8 +95,8 @@ async function place(
   try {
     const parameters = { projectId: project.id };
     const answer = await api.call("cloudresourcemanager", "projects.getAncestry", parameters, {});
-    const isInside = records(answer, "ancestor").some((each) =>
-      wanted.has(`${text(each, "resourceId.type")} ${text(each, "resourceId.id")}`)
+    const isInside = recordsAt(answer, "ancestor").some((each) =>
+      wanted.has(`${textAt(each, "resourceId.type")} ${textAt(each, "resourceId.id")}`)
     );
     return isInside ? project : { ...project, outside: true };
   } catch (error) {
@@ -123,7 +122,7 @@ function sorted(authority: TokenAuthority, found: ReadonlyMap<string, Raw>) {
   const projects: Project[] = [];
   const skipped: { id: string; reason: string }[] = [];
   for (const [id, raw] of [...found].sort(([a], [b]) => a < b ? -1 : 1)) {
-    const state = text(raw, "lifecycleState") ?? "ACTIVE";
+    const state = textAt(raw, "lifecycleState") ?? "ACTIVE";
     if (state === "ACTIVE") projects.push({ id, raw, authority });
     else skipped.push({ id, reason: state.toLowerCase().replaceAll("_", " ") });
   }
@@ -147,7 +146,7 @@ export function reportProjects(
     context.accounts({
       complete: fault === undefined,
       source: authority.identity,
-      accounts: wanted.map(({ id, raw }) => ({ id, name: text(raw, "name") ?? id })),
+      accounts: wanted.map(({ id, raw }) => ({ id, name: textAt(raw, "name") ?? id })),
       skipped: [...skipped, ...others.map((each) => ({ id: each.id, reason: whyNot(each) }))],
       unfiltered: filters.length === 0,
       filters,

@@ -1,4 +1,10 @@
-import type { CollectContext, Collector } from "ckworker";
+import {
+  type CollectContext,
+  type Collector,
+  createHide,
+  type DescribedMapping,
+  isOfShard,
+} from "ckworker";
 import pMap from "p-map";
 import type { Cluster } from "./access/cluster.ts";
 import { createChanger } from "./changer.ts";
@@ -7,14 +13,16 @@ import type { Machine } from "./client/machine.ts";
 import { connect, readClusters } from "./clusters.ts";
 import { examine } from "./doctor.ts";
 import { ClusterRun } from "./engine/cluster_run.ts";
-import { Mapper, type Mapping } from "./engine/mapping.ts";
+import { createMapper } from "./engine/mapper.ts";
 import { selected } from "./engine/selection.ts";
-import { createHide } from "./engine/sensitive.ts";
 import type { K8sOptions } from "./options.ts";
 import { resources } from "./resources/mod.ts";
 
 /** The collector over what is generated and a machine. */
-export function createCollector(mapping: Mapping, machine: Machine): Collector<K8sOptions> {
+export function createCollector(
+  mapping: DescribedMapping,
+  machine: Machine,
+): Collector<K8sOptions> {
   return {
     collect: (context) => collect(context, mapping, machine),
     doctor: (context) => examine(context, machine),
@@ -24,7 +32,7 @@ export function createCollector(mapping: Mapping, machine: Machine): Collector<K
 
 async function collect(
   context: CollectContext<K8sOptions>,
-  mapping: Mapping,
+  mapping: DescribedMapping,
   machine: Machine,
 ): Promise<void> {
   const { options } = context;
@@ -34,7 +42,7 @@ async function collect(
     context,
     all: resources,
     resources: selected(options),
-    mapper: new Mapper(mapping, createHide(context.sensitive)),
+    mapper: createMapper(mapping, createHide(context.sensitive)),
     readFile: (path: string) => machine.readFile(path),
   };
   const mine = clusters.filter(({ id }) => isOfShard(id, context.shard));
@@ -65,10 +73,4 @@ function reportAccounts(
     unfiltered,
     filters: unfiltered ? [] : ["kinds"],
   });
-}
-
-/** By the id alone, so that all guests agree. */
-function isOfShard(id: string, { index, of }: CollectContext<K8sOptions>["shard"]): boolean {
-  const sum = [...id].reduce((hash, char) => (hash * 31 + char.charCodeAt(0)) >>> 0, 0);
-  return sum % of === index;
 }

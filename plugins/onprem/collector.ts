@@ -1,4 +1,4 @@
-import { CallLog, CloudError, type CollectContext, type Collector } from "ckworker";
+import { CallLog, CloudError, type CollectContext, type Collector, isOfShard } from "ckworker";
 import pMap from "p-map";
 import { readLogins } from "./access/logins.ts";
 import { guardKeyExchange } from "./client/guard_ecdh.ts";
@@ -66,10 +66,4 @@ function createProgress({ context }: OnpremRun, accounts: readonly string[]) {
     done.set(account, count);
     context.progress(account, count, totals.get(account)?.length ?? count);
   };
-}
-
-/** By the address alone, so that all guests agree. */
-function isOfShard(id: string, { index, of }: CollectContext<OnpremOptions>["shard"]): boolean {
-  const sum = [...id].reduce((hash, char) => (hash * 31 + char.charCodeAt(0)) >>> 0, 0);
-  return sum % of === index;
 }

@@ -14,7 +14,7 @@ import {
   pythonType,
   QUALIFIED_NAME,
 } from "../../plugins/k8s/engine/base.ts";
-import type { Field } from "../../plugins/k8s/engine/mapping.ts";
+import type { DescribedField } from "../../lib/sdk/mod.ts";
 import { CHANGES, type DeclaredProperty, type Resource } from "../../plugins/k8s/resource.ts";
 import { permissionOf } from "../../plugins/k8s/engine/calls.ts";
 import { snakeCase } from "./aws/names.ts";
@@ -50,13 +50,13 @@ async function registry(): Promise<Map<string, PropertyType>> {
 
 interface Derived {
   readonly kinds: readonly Kind[];
-  readonly mapping: Readonly<Record<string, readonly Field[]>>;
-  readonly structures: Readonly<Record<string, readonly Field[]>>;
+  readonly mapping: Readonly<Record<string, readonly DescribedField[]>>;
+  readonly structures: Readonly<Record<string, readonly DescribedField[]>>;
 }
 
 function derive(resources: readonly Resource[], registry: Map<string, PropertyType>): Derived {
   const structures = new Structures(registry);
-  const mapping: Record<string, readonly Field[]> = {};
+  const mapping: Record<string, readonly DescribedField[]> = {};
   const kinds = resources.map((resource): Kind => {
     const derived = resource.properties.map((declared) =>
       property(resource, typeof declared === "string" ? { path: declared } : declared)
@@ -82,7 +82,7 @@ function derive(resources: readonly Resource[], registry: Map<string, PropertyTy
   function property(
     { kind, definition }: Resource,
     declared: DeclaredProperty,
-  ): { readonly property: Property; readonly field: Field } {
+  ): { readonly property: Property; readonly field: DescribedField } {
     const { path, as, sensitive, volatile, default: value } = declared;
     const type = structures.resolve(typeAt(definition, path), 0);
     const wanted = as ?? snakeCase(path.slice(path.lastIndexOf(".") + 1));

@@ -1,10 +1,10 @@
-import { PluginError } from "ckworker";
+import { PluginError, type Sensitive } from "ckworker";
 import { Enricher } from "./enricher.ts";
 import { Deriver, type Mapping } from "./mapping.ts";
 import { NodeMapper } from "./node_mapper.ts";
 import { compileValue, compileWalk } from "./path.ts";
 import type { Child, Companion, NodeDeclaration, Operation, Resource } from "../resource.ts";
-import { createRedact, type Redact, type Sensitive } from "./sensitive.ts";
+import { createRedact, type Redact } from "./sensitive.ts";
 
 /** A kind, ready to work. */
 export interface CompiledNode {

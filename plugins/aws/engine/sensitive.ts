@@ -1,27 +1,17 @@
-import { createHmac } from "node:crypto";
-
-/** What to do with members that hold secrets. */
-export interface Sensitive {
-  readonly keep: boolean;
-  /** Hex. */
-  readonly key: string;
-}
+import { createHide, type Sensitive } from "ckworker";
 
 /** Puts something harmless in the place of a secret. */
 export type Redact = (value: unknown) => unknown;
 
 /**
- * Makes the function that replaces secrets by keyed hashes, so that a change shows and the secret
- * does not. Maps and lists keep their form, so that the value keeps its type; what is neither text
- * nor a container of text is left out.
+ * Makes the function that replaces secrets by keyed hashes. Maps and lists keep their form, so that the
+ * value keeps its type; what is neither text nor a container of text is left out.
  */
-export function createRedact({ keep, key }: Sensitive): Redact {
-  if (keep) return (value) => value;
-  const bytes = new Uint8Array(key.match(/../g)?.map((pair) => parseInt(pair, 16)) ?? []);
+export function createRedact(sensitive: Sensitive): Redact {
+  if (sensitive.keep) return (value) => value;
+  const hide = createHide(sensitive);
   const redact: Redact = (value) => {
-    if (typeof value === "string") {
-      return `hmac-sha256:${createHmac("sha256", bytes).update(value).digest("hex").slice(0, 32)}`;
-    }
+    if (typeof value === "string") return hide(value);
     if (Array.isArray(value)) return value.map(redact).filter((each) => each !== undefined);
     if (typeof value !== "object" || value === null) return undefined;
     if (value instanceof Date || ArrayBuffer.isView(value)) return undefined;

@@ -1,6 +1,5 @@
-import { CloudError } from "ckworker";
+import { CloudError, valueAt } from "ckworker";
 import { z } from "zod";
-import { at } from "../engine/path.ts";
 import type { ExternalAccount } from "./credential.ts";
 import type { TokenParts } from "./token_parts.ts";
 
@@ -38,7 +37,7 @@ async function ofFile(
   const content = await readSubject(file, parts);
   const token = format.type === "text"
     ? content.trim()
-    : at(parsed(content), format.subject_token_field_name ?? "");
+    : valueAt(parsed(content), format.subject_token_field_name ?? "");
   if (typeof token === "string" && token !== "") return token;
   throw noSubject(`${file} holds no subject token`);
 }

@@ -1,6 +1,13 @@
-import { CallFault, CloudError, readJson, type RestCaller, type Verdict } from "ckworker";
+import {
+  CallFault,
+  CloudError,
+  isRecord,
+  readJson,
+  type RestCaller,
+  textAt,
+  type Verdict,
+} from "ckworker";
 import { callName, type Operation, type Operations } from "../engine/operations.ts";
-import { isRaw, text } from "../engine/path.ts";
 import { UNIMPLEMENTED } from "./judge.ts";
 import type { Raw } from "../raw.ts";
 import { type ServiceName, serviceOf } from "../services.ts";
@@ -76,7 +83,7 @@ export class Api {
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       }), service));
     const value = readJson(answer);
-    return isRaw(value) ? value : {};
+    return isRecord(value) ? value : {};
   }
 
   /**
@@ -114,7 +121,7 @@ export class Api {
         continue;
       }
       yield answer;
-      token = text(answer, "nextPageToken");
+      token = textAt(answer, "nextPageToken");
       if (token === undefined) return;
       if (seen.has(token)) throw this.#fault(service, operation, REPEATED);
       seen.add(token);

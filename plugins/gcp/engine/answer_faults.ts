@@ -1,6 +1,5 @@
-import { CloudError } from "ckworker";
+import { CloudError, isRecord, recordsAt, textAt, textsAt, valueAt } from "ckworker";
 import type { Raw } from "../raw.ts";
-import { at, isRaw, records, text, texts } from "./path.ts";
 
 /** Warnings that say nothing of what is missing. */
 const HARMLESS: ReadonlySet<string> = new Set([
@@ -25,14 +24,17 @@ export interface Missing {
  */
 export function missingFrom(answer: Raw): readonly Missing[] {
   const places = ["missingZones[]", "unreachable[]", "unreachables[]"]
-    .flatMap((path) => texts(answer, path));
+    .flatMap((path) => textsAt(answer, path));
   const named = places.map((location) => ({
     location,
     error: incomplete("UNREACHABLE", `${location} could not be reached`),
   }));
-  const regions = records(answer, "warnings").map((warning) => {
-    const location = text(warning, "region");
-    const error = incomplete(text(warning, "code") ?? "Warning", text(warning, "message") ?? "");
+  const regions = recordsAt(answer, "warnings").map((warning) => {
+    const location = textAt(warning, "region");
+    const error = incomplete(
+      textAt(warning, "code") ?? "Warning",
+      textAt(warning, "message") ?? "",
+    );
     return location === undefined ? { error } : { location, error };
   });
   const warning = warningOf(answer);
@@ -43,11 +45,11 @@ export function missingFrom(answer: Raw): readonly Missing[] {
 
 /** What the warning of an answer, or of one location in it, says is missing; else undefined. */
 export function warningOf(answer: Raw): CloudError | undefined {
-  const warning = at(answer, "warning");
-  if (!isRaw(warning)) return undefined;
-  const code = text(warning, "code") ?? "Warning";
+  const warning = valueAt(answer, "warning");
+  if (!isRecord(warning)) return undefined;
+  const code = textAt(warning, "code") ?? "Warning";
   if (HARMLESS.has(code)) return undefined;
-  return incomplete(code, text(warning, "message") ?? "a part of the list is missing");
+  return incomplete(code, textAt(warning, "message") ?? "a part of the list is missing");
 }
 
 function incomplete(code: string, message: string): CloudError {

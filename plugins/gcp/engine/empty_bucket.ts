@@ -1,8 +1,7 @@
-import { CallFault } from "ckworker";
+import { CallFault, recordsAt, textAt } from "ckworker";
 import pMap from "p-map";
 import type { Api } from "../client/api.ts";
 import { NOT_FOUND } from "../client/judge.ts";
-import { records, text } from "./path.ts";
 
 /** Objects that are deleted at once. */
 const AT_ONCE = 8;
@@ -25,11 +24,11 @@ async function emptyOnce(api: Api, bucket: string, signal: AbortSignal): Promise
   let found = 0;
   const pages = api.pages("storage", "objects.list", { bucket, versions: "true" });
   for await (const page of pages) {
-    const objects = records(page, "items");
+    const objects = recordsAt(page, "items");
     found += objects.length;
     await pMap(objects, async (raw) => {
       signal.throwIfAborted();
-      const [object, generation] = [text(raw, "name"), text(raw, "generation")];
+      const [object, generation] = [textAt(raw, "name"), textAt(raw, "generation")];
       if (object === undefined) return;
       const version = generation === undefined ? {} : { generation };
       await gone(api.call("storage", "objects.delete", { bucket, object, ...version }));

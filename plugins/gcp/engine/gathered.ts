@@ -1,10 +1,9 @@
-import type { NodeInput } from "ckworker";
+import { type NodeInput, textsAt } from "ckworker";
 import type { Raw } from "../raw.ts";
 import type { Resource } from "../resource.ts";
 import { lastSegment, resourcePath } from "./link.ts";
 import type { Position } from "./locations.ts";
 import type { Made } from "./node_maker.ts";
-import { texts } from "./path.ts";
 import type { Missing } from "./scopes.ts";
 
 /** How a listing ended. */
@@ -46,7 +45,7 @@ export class Gathered {
     for (const [kind, path] of Object.entries(resource.uses ?? {})) {
       const links = this.#used.get(kind) ?? new Map<string, string>();
       this.#used.set(kind, links);
-      for (const link of texts(raw, path)) links.set(resourcePath(link), link);
+      for (const link of textsAt(raw, path)) links.set(resourcePath(link), link);
     }
     if (resource.balances === true) this.#addBalancing(node);
     if (!this.#parentKinds.has(resource.kind)) return;

@@ -1,4 +1,4 @@
-import { CallFault, CkError, CloudError } from "ckworker";
+import { CallFault, CkError, CloudError, isRecord, listAt, textAt } from "ckworker";
 import pMap from "p-map";
 import type { Api } from "../client/api.ts";
 import type { Raw } from "../raw.ts";
@@ -9,7 +9,6 @@ import { isByRegion, knownLists, parametersOf } from "./lists.ts";
 import type { Locations, Position } from "./locations.ts";
 import type { Make } from "./node_maker.ts";
 import { callName } from "./operations.ts";
-import { isRaw, list, text } from "./path.ts";
 import { listRegions } from "./region_lists.ts";
 import type { ListingScopes } from "./scopes.ts";
 import type { Tools } from "./tools.ts";
@@ -51,7 +50,7 @@ export async function listObjects(listing: Listing): Promise<void> {
     }
     for (const parent of gathered.parents(under.kind)) {
       const own = Object.entries(under.parameters)
-        .map(([name, path]) => [name, text(parent.raw, path) ?? ""]);
+        .map(([name, path]) => [name, textAt(parent.raw, path) ?? ""]);
       const parameters = { ...parametersOf(call, listing.project), ...Object.fromEntries(own) };
       await listAll(listing, call, parameters, seen, parent);
     }
@@ -135,18 +134,18 @@ async function batchesOf(
   const found = answer[items];
   if (inner === undefined) {
     if (found !== undefined && !Array.isArray(found)) await scopes.lost(noList(call), call);
-    return [{ raws: list(answer, items) }];
+    return [{ raws: listAt(answer, items) }];
   }
-  if (found !== undefined && !isRaw(found)) await scopes.lost(noList(call), call);
+  if (found !== undefined && !isRecord(found)) await scopes.lost(noList(call), call);
   const batches: Batch[] = [];
-  for (const [location, value] of Object.entries(isRaw(found) ? found : {})) {
-    if (!isRaw(value)) {
+  for (const [location, value] of Object.entries(isRecord(found) ? found : {})) {
+    if (!isRecord(value)) {
       await scopes.lost(noList(call), call);
       continue;
     }
     const warning = warningOf(value);
     if (warning !== undefined) await scopes.lost(warning, call, locations.regionAt(location));
-    batches.push({ raws: list(value, inner) });
+    batches.push({ raws: listAt(value, inner) });
   }
   return batches;
 }
@@ -161,7 +160,7 @@ async function takeAll(
   const { resource: { service }, scopes } = listing;
   const call = callName(service, operation);
   const own = parent === undefined ? {} : { $parent: parent.link };
-  const objects = raws.filter(isRaw).map((raw): Raw => ({ ...raw, ...own }));
+  const objects = raws.filter(isRecord).map((raw): Raw => ({ ...raw, ...own }));
   if (objects.length < raws.length) await scopes.lost(badObject(listing.resource), call);
   const attached = await pMap(objects, (raw) => attach(listing, raw), {
     concurrency: ATTACH_AT_ONCE,
@@ -192,7 +191,7 @@ async function attach({ resource, tools, signal }: Listing, raw: Raw): Promise<A
 
 /** An object with what was found for it. */
 export function attachedTo(raw: Raw, more: Raw): Attached {
-  const unknown = list(more, "$keep").filter((each) => typeof each === "string");
+  const unknown = listAt(more, "$keep").filter((each) => typeof each === "string");
   return { raw: { ...raw, ...more }, unknown };
 }
 
@@ -244,7 +243,7 @@ function positionOf(
   if (fault === undefined) {
     const { location, zone = "zone", region = "region" } = resource.place ?? {};
     const place = [location, zone, region]
-      .map((path) => path === undefined ? undefined : text(raw, path))
+      .map((path) => path === undefined ? undefined : textAt(raw, path))
       .find((each) => each !== undefined);
     return { error: new CloudError("request", `the place ${place ?? ""} is in no list of places`) };
   }

@@ -1,5 +1,5 @@
+import { textAt } from "ckworker";
 import { lastSegment } from "./link.ts";
-import { text } from "./path.ts";
 import type { Raw } from "../raw.ts";
 import type { Resource } from "../resource.ts";
 
@@ -54,9 +54,9 @@ export class Locations {
     { place = {}, projectLevel }: Pick<Resource, "place" | "projectLevel">,
   ): Position | undefined {
     if (projectLevel === true) return {};
-    if (place.location !== undefined) return this.#at(text(raw, place.location));
-    const zoneName = text(raw, place.zone ?? "zone");
-    const regionName = text(raw, place.region ?? "region");
+    if (place.location !== undefined) return this.#at(textAt(raw, place.location));
+    const zoneName = textAt(raw, place.zone ?? "zone");
+    const regionName = textAt(raw, place.region ?? "region");
     if (zoneName !== undefined) {
       const zone = this.#zones.get(lastSegment(zoneName));
       return zone === undefined ? undefined : { zone, region: zone.region };

@@ -1,10 +1,16 @@
-import type { NodeInput, Reference } from "ckworker";
+import {
+  type DescribedMapper,
+  isRecord,
+  type NodeInput,
+  type Reference,
+  textAt,
+  textsAt,
+  valueAt,
+} from "ckworker";
 import type { Raw } from "../raw.ts";
 import type { DeclaredEdge, Resource } from "../resource.ts";
 import { RESOURCE_PATH, resourcePath } from "./link.ts";
 import type { Position } from "./locations.ts";
-import type { Mapper } from "./mapping.ts";
-import { at, isRaw, text, texts } from "./path.ts";
 
 /** A node and the properties of it that could not be read. */
 export interface Made {
@@ -24,7 +30,7 @@ export type Make = (
 ) => Made | undefined;
 
 /** Compiles what a kind declares. */
-export function compileNode(resource: Resource, mapper: Mapper): Make {
+export function compileNode(resource: Resource, mapper: DescribedMapper): Make {
   const { kind, values, edges = [], phantom, orphan, ctime = "creationTimestamp" } = resource;
   const map = mapper.compile(kind);
   return (raw, { zone }, unknown = []) => {
@@ -41,7 +47,7 @@ export function compileNode(resource: Resource, mapper: Mapper): Make {
       ctime: timeAt(raw, ctime),
       ...(mtime === undefined ? {} : { mtime: timeAt(raw, mtime) }),
       link,
-      label_fingerprint: text(raw, "labelFingerprint"),
+      label_fingerprint: textAt(raw, "labelFingerprint"),
       ...values?.(raw),
       ...mapped.reported,
     };
@@ -68,7 +74,7 @@ export function compileNode(resource: Resource, mapper: Mapper): Make {
 export function idOf(raw: Raw, { id }: Resource): string | undefined {
   if (typeof id === "function") return id(raw);
   const paths = id === undefined ? ["id", "name", "selfLink"] : [id];
-  const found = paths.map((path) => at(raw, path)).find((each) => each !== undefined);
+  const found = paths.map((path) => valueAt(raw, path)).find((each) => each !== undefined);
   // An id of another form is none: by its name the object would be another node.
   const isId = (typeof found === "string" && found !== "") || typeof found === "number";
   return isId ? String(found) : undefined;
@@ -76,7 +82,7 @@ export function idOf(raw: Raw, { id }: Resource): string | undefined {
 
 /** Address by which an object is known. */
 export function linkOf(raw: Raw, { link }: Resource): string | undefined {
-  return link === undefined ? text(raw, "selfLink") : link(raw);
+  return link === undefined ? textAt(raw, "selfLink") : link(raw);
 }
 
 /** Labels of an object; undefined when they are no texts. */
@@ -84,8 +90,8 @@ export function tagsOf(
   raw: Raw,
   { labels = "labels" }: Resource,
 ): Readonly<Record<string, string>> | undefined {
-  const found = at(raw, labels) ?? {};
-  if (!isRaw(found)) return undefined;
+  const found = valueAt(raw, labels) ?? {};
+  if (!isRecord(found)) return undefined;
   const entries = Object.entries(found).map(([key, value]) => [key, value ?? ""] as const);
   const isText = entries.every(([, value]) => typeof value === "string");
   return isText
@@ -94,11 +100,11 @@ export function tagsOf(
 }
 
 function nameOf(raw: Raw, { name = "name" }: Resource, id: string): string {
-  return text(raw, name) ?? id;
+  return textAt(raw, name) ?? id;
 }
 
 function timeAt(raw: Raw, path: string): Date | undefined {
-  const found = text(raw, path);
+  const found = textAt(raw, path);
   const date = found === undefined ? undefined : new Date(found);
   return date === undefined || Number.isNaN(date.getTime()) ? undefined : date;
 }
@@ -109,7 +115,7 @@ function references(
   resource: Resource,
 ): readonly Reference[] {
   // A template names its machine type without a place, so that it could be that of any zone.
-  const links = typeof path === "string" ? texts(raw, path) : path(raw);
+  const links = typeof path === "string" ? textsAt(raw, path) : path(raw);
   return links.filter((link) => link.includes("/")).map((link) => ({
     direction,
     kind,

@@ -4,7 +4,9 @@ import {
   type ChangeNode,
   type ChangeResult,
   type Clock,
+  type DescribedMapper,
   type NodeChange,
+  textAt,
 } from "ckworker";
 import type { Api } from "../client/api.ts";
 import { CONFLICT, NOT_FOUND } from "../client/judge.ts";
@@ -14,9 +16,7 @@ import { emptyBucket } from "./empty_bucket.ts";
 import { findOperation, type FoundOperation } from "./find_operation.ts";
 import { refuseTag } from "./labels.ts";
 import { Locations } from "./locations.ts";
-import { type Mapper } from "./mapping.ts";
 import { compileNode, idOf, tagsOf } from "./node_maker.ts";
-import { text } from "./path.ts";
 import { ProjectTools } from "./project_tools.ts";
 import { attachForReading, toReading } from "./reading.ts";
 import { waitFor } from "./waiting.ts";
@@ -26,7 +26,7 @@ export interface ObjectChangeParts {
   readonly node: ChangeNode;
   readonly resource: Resource;
   readonly api: Api;
-  readonly mapper: Mapper;
+  readonly mapper: DescribedMapper;
   readonly clock: Clock;
   readonly signal: AbortSignal;
 }
@@ -142,7 +142,7 @@ export class ObjectChange {
     if (labelling === undefined) throw this.#unsupported("setTag");
     const { operation, parameters } = this.#operation(methodFor(labelling));
     if (labelling.by === "setLabels") {
-      const labelFingerprint = text(raw, "labelFingerprint");
+      const labelFingerprint = textAt(raw, "labelFingerprint");
       const body = { [labelling.member ?? "labels"]: labels, labelFingerprint };
       return await api.call(service, operation, parameters, body);
     }
@@ -153,7 +153,7 @@ export class ObjectChange {
     }
     // One label alone where that is possible, so that nobody else's is lost.
     const body = nested(path, { [key]: value ?? null });
-    const version = text(raw, "metageneration");
+    const version = textAt(raw, "metageneration");
     const guard = version === undefined ? {} : { ifMetagenerationMatch: version };
     return await api.call(service, operation, { ...parameters, ...guard }, body);
   }
@@ -168,7 +168,7 @@ export class ObjectChange {
   /** @throws ChangeError for a node whose link leads to another project, or nowhere */
   #operation(method: string): FoundOperation {
     const { node, resource, api } = this.#parts;
-    const link = text(node.reported, "link") ?? "";
+    const link = textAt(node.reported, "link") ?? "";
     const { service, collections } = resource;
     const find = (each: string) => findOperation(api.operations, service, collections, each, link);
     const found = find(method);
@@ -210,7 +210,7 @@ function maskedPatch(
   path: string,
   inside: string | undefined,
 ) {
-  const version = text(raw, "etag");
+  const version = textAt(raw, "etag");
   const written = { ...nested(path, labels), ...(version === undefined ? {} : { etag: version }) };
   return inside === undefined
     ? { query: { updateMask: path }, body: written }
@@ -230,9 +230,9 @@ function own(name: string, project: string): string {
 
 /** What is known by its name alone is another one when it was made at another time. */
 function isOfTime(raw: Raw, resource: Resource, node: ChangeNode): boolean {
-  if (text(raw, "id") !== undefined && resource.service === "compute") return true;
+  if (textAt(raw, "id") !== undefined && resource.service === "compute") return true;
   const known = node.reported["ctime"];
-  const made = Date.parse(text(raw, resource.ctime ?? "creationTimestamp") ?? "");
+  const made = Date.parse(textAt(raw, resource.ctime ?? "creationTimestamp") ?? "");
   if (typeof known !== "string" || Number.isNaN(made)) return true;
   return Math.floor(Date.parse(known) / 1_000) === Math.floor(made / 1_000);
 }

@@ -1,4 +1,4 @@
-import { CkError } from "ckworker";
+import { CkError, isRecord, listAt, recordsAt, textAt } from "ckworker";
 import type { Api } from "../client/api.ts";
 import { wants } from "./selection.ts";
 import type { Raw } from "../raw.ts";
@@ -9,7 +9,6 @@ import { Locations, type Region, type Zone } from "./locations.ts";
 import { lastSegment } from "./link.ts";
 import { compileNode } from "./node_maker.ts";
 import { callName } from "./operations.ts";
-import { isRaw, list, records, text } from "./path.ts";
 import type { RunParts } from "./run_parts.ts";
 import { ListingScopes } from "./scopes.ts";
 
@@ -102,9 +101,9 @@ async function sendZones(
 
 async function sendQuotas(raw: Raw, scopes: ListingScopes): Promise<void> {
   const region = placeOf(raw);
-  const created = text(raw, "creationTimestamp");
-  for (const quota of records(raw, "quotas")) {
-    const metric = text(quota, "metric");
+  const created = textAt(raw, "creationTimestamp");
+  for (const quota of recordsAt(raw, "quotas")) {
+    const metric = textAt(quota, "metric");
     if (metric === undefined) continue;
     const { limit, usage } = quota;
     await scopes.send(region, {
@@ -133,8 +132,8 @@ async function readList(
     for await (const answer of api.pages("compute", operation, { project })) {
       const [missing] = missingFrom(answer);
       if (missing !== undefined) return { raws: [...raws.values()], fault: missing.error };
-      for (const raw of list(answer, "items")) {
-        if (isRaw(raw)) raws.set(text(raw, "name") ?? "", raw);
+      for (const raw of listAt(answer, "items")) {
+        if (isRecord(raw)) raws.set(textAt(raw, "name") ?? "", raw);
         else throw new CkError("gcp.object", `an object of ${operation} is none`);
       }
     }
@@ -147,13 +146,13 @@ async function readList(
 }
 
 function placeOf(raw: Raw): Region | undefined {
-  const [id, name] = [text(raw, "id"), text(raw, "name")];
+  const [id, name] = [textAt(raw, "id"), textAt(raw, "name")];
   return id === undefined || name === undefined ? undefined : { id, name };
 }
 
 function zoneOf(raw: Raw, regions: ReadonlyMap<string, Region>): Zone | undefined {
   const place = placeOf(raw);
-  const region = regions.get(lastSegment(text(raw, "region") ?? ""));
+  const region = regions.get(lastSegment(textAt(raw, "region") ?? ""));
   return place === undefined || region === undefined ? undefined : { ...place, region };
 }
 

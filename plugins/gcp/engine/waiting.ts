@@ -1,10 +1,9 @@
-import { CallFault, type Clock } from "ckworker";
+import { CallFault, type Clock, recordsAt, textAt, valueAt } from "ckworker";
 import type { Api, Parameters } from "../client/api.ts";
 import { NOT_FOUND } from "../client/judge.ts";
 import type { Raw } from "../raw.ts";
 import type { ServiceName } from "../services.ts";
 import { lastSegment } from "./link.ts";
-import { at, records, text } from "./path.ts";
 
 /** Time between two looks at an operation, and for how long, milliseconds. */
 const EVERY_MS = 2_000;
@@ -41,9 +40,9 @@ export async function waitFor(answer: Raw, parts: WaitParts): Promise<string | u
     if (next === undefined) return undefined;
     operation = next;
   }
-  const [error = at(operation, "error")] = records(operation, "error.errors");
+  const [error = valueAt(operation, "error")] = recordsAt(operation, "error.errors");
   if (!isOperation(operation) || error === undefined) return undefined;
-  const [code, message] = [text(error, "code"), text(error, "message")];
+  const [code, message] = [textAt(error, "code"), textAt(error, "message")];
   return [code, message].filter((each) => each !== undefined).join(": ");
 }
 
@@ -72,13 +71,13 @@ function callFor(
   raw: Raw,
   { service, project }: WaitParts,
 ): { readonly call: string; readonly parameters: Parameters } {
-  const parameters = { project, operation: text(raw, "name") ?? "" };
+  const parameters = { project, operation: textAt(raw, "name") ?? "" };
   if (service === "sqladmin") return { call: "operations.get", parameters };
   if (service !== "compute") {
     const call = service === "firestore" ? OF_DATABASES : LOCATED;
     return { call, parameters: { name: nameOf(raw, project) } };
   }
-  const [zone, region] = [text(raw, "zone"), text(raw, "region")];
+  const [zone, region] = [textAt(raw, "zone"), textAt(raw, "region")];
   if (zone !== undefined) {
     return { call: "zoneOperations.get", parameters: { ...parameters, zone: lastSegment(zone) } };
   }
@@ -90,8 +89,8 @@ function callFor(
 }
 
 function nameOf(raw: Raw, project: string): string {
-  const name = text(raw, "name") ?? "";
+  const name = textAt(raw, "name") ?? "";
   if (name.includes("/")) return name;
-  const place = text(raw, "location") ?? text(raw, "zone") ?? "";
+  const place = textAt(raw, "location") ?? textAt(raw, "zone") ?? "";
   return `projects/${project}/locations/${place}/operations/${name}`;
 }

@@ -1,5 +1,5 @@
+import { textAt } from "ckworker";
 import { resourcePath } from "../engine/link.ts";
-import { text } from "../engine/path.ts";
 import type { Attach } from "../resource.ts";
 import { AUTO_DELETE } from "./machine_type.ts";
 
@@ -9,7 +9,7 @@ export const deletedWithInstance: Attach = {
   gives: [],
   run(raw, tools) {
     const disks = tools.noted(AUTO_DELETE, "gcp_instance");
-    const link = text(raw, "selfLink") ?? "";
+    const link = textAt(raw, "selfLink") ?? "";
     return Promise.resolve(
       disks === undefined
         ? { $keep: ["delete_with_instance"] }

@@ -1,4 +1,4 @@
-import { texts } from "../engine/path.ts";
+import { textsAt } from "ckworker";
 import type { Attach } from "../resource.ts";
 
 /** Instances that a forwarding rule leads to, over whatever lies between. */
@@ -6,7 +6,7 @@ export const backendsOf: Attach = {
   operations: [],
   gives: [],
   run(raw, tools) {
-    const links = [...texts(raw, "target"), ...texts(raw, "backendService")];
+    const links = [...textsAt(raw, "target"), ...textsAt(raw, "backendService")];
     const names = tools.instancesBehind(links);
     return Promise.resolve(names === undefined ? { $keep: ["backends"] } : { $backends: names });
   },

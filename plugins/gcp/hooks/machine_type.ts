@@ -1,5 +1,5 @@
+import { recordsAt, textAt, valueAt } from "ckworker";
 import { lastSegment, resourcePath } from "../engine/link.ts";
-import { at, records, text } from "../engine/path.ts";
 import type { Raw } from "../raw.ts";
 import type { Attach } from "../resource.ts";
 
@@ -14,13 +14,13 @@ export const instanceParts: Attach = {
   operations: ["machineTypes.get"],
   gives: ["instance_cores", "instance_memory"],
   async run(raw, tools) {
-    for (const disk of records(raw, "disks")) {
-      const source = text(disk, "source");
+    for (const disk of recordsAt(raw, "disks")) {
+      const source = textAt(disk, "source");
       if (disk["autoDelete"] === true && source !== undefined) {
         tools.note(AUTO_DELETE, resourcePath(source));
       }
     }
-    const link = text(raw, "machineType");
+    const link = textAt(raw, "machineType");
     const found = link === undefined
       ? undefined
       : await tools.object("compute", ["machineTypes"], link);
@@ -30,16 +30,16 @@ export const instanceParts: Attach = {
 
 /** Size of an instance by its machine type; custom types have sizes, too. */
 export function sizesOf(raw: Raw): Readonly<Record<string, unknown>> {
-  const link = text(raw, "machineType");
+  const link = textAt(raw, "machineType");
   return {
     instance_type: link === undefined ? undefined : lastSegment(link),
-    instance_cores: at(raw, "$machineType.guestCpus"),
-    instance_memory: memoryOf(at(raw, "$machineType")),
+    instance_cores: valueAt(raw, "$machineType.guestCpus"),
+    instance_memory: memoryOf(valueAt(raw, "$machineType")),
   };
 }
 
 /** GiB of a machine type. */
 export function memoryOf(machineType: unknown): number | undefined {
-  const mebibytes = at(machineType, "memoryMb");
+  const mebibytes = valueAt(machineType, "memoryMb");
   return typeof mebibytes === "number" ? mebibytes / 1024 : undefined;
 }

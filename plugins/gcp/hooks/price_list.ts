@@ -1,5 +1,5 @@
+import { isRecord, listAt, recordsAt, textAt, textsAt, valueAt } from "ckworker";
 import type { Api } from "../client/api.ts";
-import { at, isRaw, list, records, text, texts } from "../engine/path.ts";
 import type { Raw } from "../raw.ts";
 
 /** The service whose prices are those of machines and disks. */
@@ -45,9 +45,9 @@ export async function readPriceList(api: Pick<Api, "pages">): Promise<PriceList 
   const service = await findService(api);
   if (service === undefined) return undefined;
   const skus = new Map<string, Sku>();
-  const parent = text(service, "name") ?? "";
+  const parent = textAt(service, "name") ?? "";
   for await (const page of api.pages("cloudbilling", "services.skus.list", { parent })) {
-    for (const raw of records(page, "skus")) {
+    for (const raw of recordsAt(page, "skus")) {
       const sku = toSku(raw, serviceLink(service));
       if (sku !== undefined) skus.set(sku.link, sku);
     }
@@ -57,7 +57,9 @@ export async function readPriceList(api: Pick<Api, "pages">): Promise<PriceList 
 
 async function findService(api: Pick<Api, "pages">): Promise<Raw | undefined> {
   for await (const page of api.pages("cloudbilling", "services.list", {})) {
-    const found = records(page, "services").find((each) => each["displayName"] === COMPUTE_ENGINE);
+    const found = recordsAt(page, "services").find((each) =>
+      each["displayName"] === COMPUTE_ENGINE
+    );
     if (found !== undefined) return found;
   }
   return undefined;
@@ -68,20 +70,20 @@ function serviceLink(service: Raw): string {
 }
 
 function toSku(raw: Raw, service: string): Sku | undefined {
-  const group = text(raw, "category.resourceGroup") ?? "";
+  const group = textAt(raw, "category.resourceGroup") ?? "";
   const price = unitPrice(raw);
-  const isWanted = GROUPS.has(group) && text(raw, "category.usageType") === "OnDemand";
-  const name = text(raw, "name");
+  const isWanted = GROUPS.has(group) && textAt(raw, "category.usageType") === "OnDemand";
+  const name = textAt(raw, "name");
   if (!isWanted || price === undefined || name === undefined) return undefined;
   return {
     raw: { ...raw, $service: service },
     link: `https://cloudbilling.googleapis.com/v1/${name}`,
-    title: text(raw, "description") ?? "",
-    family: text(raw, "category.resourceFamily") ?? "",
+    title: textAt(raw, "description") ?? "",
+    family: textAt(raw, "category.resourceFamily") ?? "",
     group,
     regions: new Set([
-      ...texts(raw, "serviceRegions[]"),
-      ...texts(raw, "geoTaxonomy.regions[]"),
+      ...textsAt(raw, "serviceRegions[]"),
+      ...textsAt(raw, "geoTaxonomy.regions[]"),
     ]),
     price,
   };
@@ -92,13 +94,13 @@ function toSku(raw: Raw, service: string): Sku | undefined {
  * Whole units of the currency count as well as their parts.
  */
 export function unitPrice(raw: Raw): number | undefined {
-  const [pricing] = list(raw, "pricingInfo");
-  const rates = list(pricing, "pricingExpression.tieredRates");
+  const [pricing] = listAt(raw, "pricingInfo");
+  const rates = listAt(pricing, "pricingExpression.tieredRates");
   const rate = rates.length === 1
     ? rates[0]
-    : rates.find((each) => Number(at(each, "startUsageAmount") ?? 0) > 0);
-  const price = at(rate, "unitPrice");
-  if (!isRaw(price)) return undefined;
+    : rates.find((each) => Number(valueAt(each, "startUsageAmount") ?? 0) > 0);
+  const price = valueAt(rate, "unitPrice");
+  if (!isRecord(price)) return undefined;
   const units = Number(price["units"] ?? 0);
   const nanos = Number(price["nanos"] ?? 0);
   const value = (units * 1e9 + nanos) / 1e9;

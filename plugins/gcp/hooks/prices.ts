@@ -1,4 +1,4 @@
-import { at, text } from "../engine/path.ts";
+import { textAt, valueAt } from "ckworker";
 import type { Tools } from "../engine/tools.ts";
 import type { Raw } from "../raw.ts";
 import type { Attach } from "../resource.ts";
@@ -16,15 +16,15 @@ const READS = ["services.list", "services.skus.list"] as const;
 
 /** The price of a disk type. */
 export const diskPrice: Attach = priceOf((raw, skus, region) =>
-  priceDisk(text(raw, "name") ?? "", region, skus, text(raw, "zone") === undefined)
+  priceDisk(textAt(raw, "name") ?? "", region, skus, textAt(raw, "zone") === undefined)
 );
 
 /** The price of a machine type. */
 export const machinePrice: Attach = priceOf((raw, skus, region) =>
   priceMachine(
     {
-      name: text(raw, "name") ?? "",
-      cores: Number(at(raw, "guestCpus") ?? 0),
+      name: textAt(raw, "name") ?? "",
+      cores: Number(valueAt(raw, "guestCpus") ?? 0),
       memory: memoryOf(raw) ?? 0,
     },
     region,
@@ -34,12 +34,12 @@ export const machinePrice: Attach = priceOf((raw, skus, region) =>
 
 /** What a disk type costs. */
 export function diskPriceValues(raw: Raw): Readonly<Record<string, unknown>> {
-  return { ondemand_cost: at(raw, "$cost") };
+  return { ondemand_cost: valueAt(raw, "$cost") };
 }
 
 /** Size and cost of a machine type. */
 export function machinePriceValues(raw: Raw): Readonly<Record<string, unknown>> {
-  return { instance_memory: memoryOf(raw), ondemand_cost: at(raw, "$cost") };
+  return { instance_memory: memoryOf(raw), ondemand_cost: valueAt(raw, "$cost") };
 }
 
 type PriceOf = (raw: Raw, skus: readonly Sku[], region: string) => Priced | undefined;

@@ -1,4 +1,4 @@
-import { text } from "../engine/path.ts";
+import { textAt } from "ckworker";
 import { defineResource, ofService, parents } from "../resource.ts";
 
 /** A bucket behind a load balancer. */
@@ -16,7 +16,7 @@ export const backendBucket = defineResource({
     gives: [],
     // The bucket is named alone, and every name is that of one bucket.
     run: (raw) => {
-      const name = text(raw, "bucketName");
+      const name = textAt(raw, "bucketName");
       const $bucket = `https://www.googleapis.com/storage/v1/b/${name}`;
       return Promise.resolve(name === undefined ? {} : { $bucket });
     },

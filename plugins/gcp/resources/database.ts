@@ -1,4 +1,4 @@
-import { records, text } from "../engine/path.ts";
+import { recordsAt, textAt } from "ckworker";
 import type { Raw } from "../raw.ts";
 import { defineResource } from "../resource.ts";
 
@@ -30,6 +30,6 @@ export const database = defineResource({
 });
 
 function endpointOf(raw: Raw): string | undefined {
-  const primary = records(raw, "ipAddresses").find((each) => each["type"] === "PRIMARY");
-  return primary === undefined ? undefined : text(primary, "ipAddress");
+  const primary = recordsAt(raw, "ipAddresses").find((each) => each["type"] === "PRIMARY");
+  return primary === undefined ? undefined : textAt(primary, "ipAddress");
 }

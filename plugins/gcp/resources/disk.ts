@@ -1,7 +1,7 @@
+import { listAt, textAt } from "ckworker";
 import { deletedWithInstance } from "../hooks/auto_delete.ts";
 import { diskPrice, diskPriceValues } from "../hooks/prices.ts";
 import { lastSegment } from "../engine/link.ts";
-import { list, text } from "../engine/path.ts";
 import type { Raw } from "../raw.ts";
 import { children, defineResource, parents } from "../resource.ts";
 
@@ -108,12 +108,12 @@ export const image = defineResource({
 });
 
 function statusOf(raw: Raw): string {
-  const status = text(raw, "status") ?? "";
-  if (status === "READY" && list(raw, "users").length === 0) return "available";
+  const status = textAt(raw, "status") ?? "";
+  if (status === "READY" && listAt(raw, "users").length === 0) return "available";
   return Object.hasOwn(STATUS, status) ? STATUS[status] ?? "unknown" : "unknown";
 }
 
 function nameAt(raw: Raw, path: string): string | undefined {
-  const link = text(raw, path);
+  const link = textAt(raw, path);
   return link === undefined ? undefined : lastSegment(link);
 }

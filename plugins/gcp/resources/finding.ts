@@ -1,4 +1,4 @@
-import { text } from "../engine/path.ts";
+import { textAt } from "ckworker";
 import type { Raw } from "../raw.ts";
 import { defineResource, parents } from "../resource.ts";
 
@@ -24,14 +24,14 @@ export const finding = defineResource({
   id: "finding.name",
   name: "finding.name",
   ctime: "finding.createTime",
-  link: (raw) => `https://securitycenter.googleapis.com/v1/${text(raw, "finding.name")}`,
+  link: (raw) => `https://securitycenter.googleapis.com/v1/${textAt(raw, "finding.name")}`,
   edges: parents("gcp_resource", resourcesOf),
   orphan: true,
 });
 
 /** What it is about, `//compute.googleapis.com/projects/p/…`, as links of such objects are. */
 function resourcesOf(raw: Raw): readonly string[] {
-  const name = text(raw, "finding.resourceName");
+  const name = textAt(raw, "finding.resourceName");
   const [, service, path = ""] = /^\/\/([a-z]+)\.googleapis\.com\/(.+)$/.exec(name ?? "") ?? [];
   switch (service) {
     case undefined:
@@ -44,7 +44,7 @@ function resourcesOf(raw: Raw): readonly string[] {
     case "container":
       return [`//container.googleapis.com/${path.replace(/\/(zones|regions)\//, "/locations/")}`];
     case "compute":
-      return [`//compute.googleapis.com/${withName(path, text(raw, "resource.displayName"))}`];
+      return [`//compute.googleapis.com/${withName(path, textAt(raw, "resource.displayName"))}`];
     default:
       return [`//${service}.googleapis.com/${path}`];
   }

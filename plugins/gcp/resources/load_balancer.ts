@@ -1,4 +1,4 @@
-import { text } from "../engine/path.ts";
+import { textAt } from "ckworker";
 import { backendsOf } from "../hooks/backends.ts";
 import { defineResource, parents } from "../resource.ts";
 
@@ -114,7 +114,7 @@ export const sslCertificate = defineResource({
   },
   // Some certificates have no time at all, which is no fault.
   values: (raw) => {
-    const time = text(raw, "expireTime");
+    const time = textAt(raw, "expireTime");
     return time === undefined ? {} : { expires: new Date(time) };
   },
   omit: ["expireTime", "privateKey", "selfManaged"],

@@ -1,10 +1,10 @@
-import { text } from "../engine/path.ts";
+import { textAt } from "ckworker";
 import type { Raw } from "../raw.ts";
 import { defineResource, parents } from "../resource.ts";
 
 /** Names are unique within a bucket. */
 function idOf(raw: Raw): string | undefined {
-  const [bucket, name] = [text(raw, "bucket"), text(raw, "name")];
+  const [bucket, name] = [textAt(raw, "bucket"), textAt(raw, "name")];
   return bucket === undefined || name === undefined ? undefined : `${bucket}/${name}`;
 }
 

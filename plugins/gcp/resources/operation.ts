@@ -1,4 +1,4 @@
-import { text } from "../engine/path.ts";
+import { textAt } from "ckworker";
 import { children, defineResource, parents } from "../resource.ts";
 
 const LOG = {
@@ -62,7 +62,7 @@ export const containerOperation = defineResource({
     // The project stands there by its number, and the cluster in its zone or region.
     run: (raw, { project }) => {
       const [, place, cluster] = /\/(?:zones|regions|locations)\/([^/]+)\/clusters\/([^/]+)/.exec(
-        text(raw, "targetLink") ?? "",
+        textAt(raw, "targetLink") ?? "",
       ) ?? [];
       const name = `projects/${project}/locations/${place}/clusters/${cluster}`;
       return Promise.resolve(cluster === undefined ? {} : { $cluster: name });

@@ -1,4 +1,4 @@
-import { text } from "../engine/path.ts";
+import { textAt } from "ckworker";
 import { defineResource, parents } from "../resource.ts";
 
 /** Objects are known by their names, and tell no time. */
@@ -43,7 +43,7 @@ export const pubsubSubscription = defineResource({
   omit: ["tags", "messageTransforms", "pushConfig"],
   own: { subscription_push_endpoint: ["string"] },
   values: (raw) => ({
-    subscription_push_endpoint: addressOf(text(raw, "pushConfig.pushEndpoint")),
+    subscription_push_endpoint: addressOf(textAt(raw, "pushConfig.pushEndpoint")),
   }),
   edges: parents("gcp_pubsub_topic", "topic"),
   orphan: true,

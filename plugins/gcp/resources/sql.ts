@@ -1,16 +1,16 @@
-import { text } from "../engine/path.ts";
+import { textAt } from "ckworker";
 import type { Raw } from "../raw.ts";
 import { defineResource, parents } from "../resource.ts";
 
 /** Numbers are unique within an instance only. */
 function backupIdWithin(raw: Raw): string | undefined {
-  const [instance, id] = ["instance", "id"].map((path) => text(raw, path));
+  const [instance, id] = ["instance", "id"].map((path) => textAt(raw, path));
   return instance === undefined || id === undefined ? undefined : `${instance}/${id}`;
 }
 
 /** Names are unique within an instance only. */
 function idWithin(raw: Raw): string | undefined {
-  const [instance, name, host] = ["instance", "name", "host"].map((path) => text(raw, path));
+  const [instance, name, host] = ["instance", "name", "host"].map((path) => textAt(raw, path));
   if (instance === undefined || name === undefined) return undefined;
   return `${instance}/${name}${host === undefined ? "" : `@${host}`}`;
 }

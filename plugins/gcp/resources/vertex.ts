@@ -1,4 +1,4 @@
-import { text, texts } from "../engine/path.ts";
+import { textAt, textsAt } from "ckworker";
 import type { Raw } from "../raw.ts";
 import type { ListCall } from "../resource.ts";
 
@@ -9,7 +9,8 @@ export const VERTEX = {
   ctime: "createTime",
   mtime: "updateTime",
   place: { location: "name" },
-  link: (raw: Raw) => `https://${regionOf(raw)}-aiplatform.googleapis.com/v1/${text(raw, "name")}`,
+  link: (raw: Raw) =>
+    `https://${regionOf(raw)}-aiplatform.googleapis.com/v1/${textAt(raw, "name")}`,
 } as const;
 
 /** Labels, where the API can change them. */
@@ -27,9 +28,9 @@ export function inRegions(collection: string): {
 
 /** Models at a path: a name may have the version behind it, `…/models/m@2`. */
 export function modelsAt(path: string): (raw: Raw) => readonly string[] {
-  return (raw) => texts(raw, path).map((name) => name.replace(/@[^/]*$/, ""));
+  return (raw) => textsAt(raw, path).map((name) => name.replace(/@[^/]*$/, ""));
 }
 
 function regionOf(raw: Raw): string {
-  return /\/locations\/([^/]+)/.exec(text(raw, "name") ?? "")?.[1] ?? "";
+  return /\/locations\/([^/]+)/.exec(textAt(raw, "name") ?? "")?.[1] ?? "";
 }

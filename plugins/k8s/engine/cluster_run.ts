@@ -2,10 +2,12 @@ import {
   CkError,
   CloudError,
   type CollectContext,
+  type DescribedMapper,
   type NodeInput,
   outcomeOf,
   ScopeFaults,
   toScopeFault,
+  valueAt,
 } from "ckworker";
 import pMap from "p-map";
 import type { Cluster } from "../access/cluster.ts";
@@ -20,10 +22,8 @@ import { ACCOUNT_KIND, REGION_KIND } from "./base.ts";
 import { permissionOf } from "./calls.ts";
 import { byId, EdgeMaker } from "./edges.ts";
 import { list } from "./listing.ts";
-import type { Mapper } from "./mapping.ts";
 import { findNamespaces } from "./namespaces.ts";
 import { compileNode } from "./node_maker.ts";
-import { at } from "./path.ts";
 import { type Namespace, ScopeSet } from "./scope_set.ts";
 import { readSelector, SelectorIndex } from "./selectors.ts";
 
@@ -36,7 +36,7 @@ export interface RunParts {
   /** All kinds, for edges; and those that are listed. */
   readonly all: readonly Resource[];
   readonly resources: readonly Resource[];
-  readonly mapper: Mapper;
+  readonly mapper: DescribedMapper;
   readFile(path: string): Promise<string>;
 }
 
@@ -217,7 +217,7 @@ export class ClusterRun {
         ...this.#listing(resource, served.version, scopes, namespaces),
         take: (namespace, node, _, raw) => {
           if (scopes.of(namespace)?.writer === undefined) return Promise.resolve();
-          const selector = readSelector(at(raw, resource.selects ?? ""));
+          const selector = readSelector(valueAt(raw, resource.selects ?? ""));
           const selected = selector === undefined ? [] : this.#selectors.add(namespace, selector);
           held.push({ namespace, node, selected });
           return Promise.resolve();

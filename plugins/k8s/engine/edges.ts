@@ -1,8 +1,7 @@
-import type { Reference } from "ckworker";
+import { type Reference, textAt, walkPath } from "ckworker";
 import type { DeclaredEdge, Resource } from "../resource.ts";
 import { QUALIFIED_NAME, qualifiedName } from "./base.ts";
 import type { Meta } from "./meta.ts";
-import { text, walk } from "./path.ts";
 
 /** Where an object lies. */
 export interface Position {
@@ -34,7 +33,7 @@ export class EdgeMaker {
   /** The edges that a kind declares. */
   declared(raw: unknown, edges: readonly DeclaredEdge[], at: Position): readonly Reference[] {
     return edges.flatMap((edge) =>
-      walk(raw, edge.path).flatMap((value) => this.#edge(value, edge, at))
+      walkPath(raw, edge.path).flatMap((value) => this.#edge(value, edge, at))
     );
   }
 
@@ -49,18 +48,18 @@ export class EdgeMaker {
     }
     const target = kind === undefined ? this.#typeOf(value) : this.#byKind.get(kind);
     if (target === undefined) return [];
-    const uid = text(value, "uid");
+    const uid = textAt(value, "uid");
     if (uid !== undefined) return [byId(direction, target.kind, uid)];
-    const name = text(value, "name");
+    const name = textAt(value, "name");
     if (name === undefined) return [];
-    const namespace = anywhere === true ? text(value, "namespace") ?? at.namespace : at.namespace;
+    const namespace = anywhere === true ? textAt(value, "namespace") ?? at.namespace : at.namespace;
     return [byName(direction, target, name, { ...at, namespace })];
   }
 
   #typeOf(reference: unknown): Resource | undefined {
-    const version = text(reference, "apiVersion");
-    const group = text(reference, "apiGroup") ?? (version === undefined ? "" : groupOf(version));
-    return this.#byType.get(typeText(group, text(reference, "kind") ?? ""));
+    const version = textAt(reference, "apiVersion");
+    const group = textAt(reference, "apiGroup") ?? (version === undefined ? "" : groupOf(version));
+    return this.#byType.get(typeText(group, textAt(reference, "kind") ?? ""));
   }
 }
 

@@ -1,9 +1,8 @@
-import type { NodeInput } from "ckworker";
+import { type DescribedMapper, type NodeInput } from "ckworker";
 import type { Resource } from "../resource.ts";
 import { pathOf } from "./calls.ts";
 import { QUALIFIED_NAME, qualifiedName } from "./base.ts";
 import { distinct, type EdgeMaker, type Position } from "./edges.ts";
-import type { Mapper } from "./mapping.ts";
 import type { Meta } from "./meta.ts";
 
 /** A node and the properties of it that could not be read. */
@@ -19,7 +18,7 @@ export type Make = (raw: Readonly<Record<string, unknown>>, meta: Meta, at: Posi
 export function compileNode(
   resource: Resource,
   version: string,
-  mapper: Mapper,
+  mapper: DescribedMapper,
   edges: EdgeMaker,
 ): Make {
   const { kind, api, values, edges: declared = [] } = resource;

@@ -1,5 +1,5 @@
+import { textsAt } from "ckworker";
 import { defineResource, named } from "../resource.ts";
-import { texts } from "../engine/path.ts";
 
 /** Rules that lead requests from outside to services. */
 export const ingress = defineResource({
@@ -35,8 +35,8 @@ export const ingress = defineResource({
     lb_type: "ingress",
     backends: [
       ...new Set([
-        ...texts(raw, "spec.defaultBackend.service.name"),
-        ...texts(raw, "spec.rules[].http.paths[].backend.service.name"),
+        ...textsAt(raw, "spec.defaultBackend.service.name"),
+        ...textsAt(raw, "spec.rules[].http.paths[].backend.service.name"),
       ]),
     ],
   }),

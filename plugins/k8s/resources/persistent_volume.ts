@@ -1,5 +1,5 @@
+import { textAt } from "ckworker";
 import { defineResource, named, type Raw } from "../resource.ts";
-import { text } from "../engine/path.ts";
 import { gibibytes } from "../engine/quantity.ts";
 
 /** Storage that pods can claim. */
@@ -33,8 +33,8 @@ export const persistentVolume = defineResource({
     ...named("to", "kubernetes_csi_driver", "spec.csi.driver"),
   ],
   values: (raw) => ({
-    volume_size: gibibytes(text(raw, "spec.capacity.storage") ?? ""),
-    volume_type: text(raw, "spec.storageClassName"),
+    volume_size: gibibytes(textAt(raw, "spec.capacity.storage") ?? ""),
+    volume_type: textAt(raw, "spec.storageClassName"),
     volume_status: volumeStatus(raw),
   }),
 });
@@ -49,6 +49,6 @@ const VOLUME_STATUS: Readonly<Record<string, string>> = {
 };
 
 function volumeStatus(raw: Raw): string {
-  const phase = text(raw, "status.phase") ?? "";
+  const phase = textAt(raw, "status.phase") ?? "";
   return Object.hasOwn(VOLUME_STATUS, phase) ? VOLUME_STATUS[phase] ?? "unknown" : "unknown";
 }

@@ -1,5 +1,5 @@
+import { textAt } from "ckworker";
 import { defineResource, named, type Raw } from "../resource.ts";
-import { text } from "../engine/path.ts";
 
 /** A pod: containers that run together. */
 export const pod = defineResource({
@@ -78,6 +78,6 @@ const INSTANCE_STATUS: Readonly<Record<string, string>> = {
 };
 
 function instanceStatus(raw: Raw): string {
-  const phase = text(raw, "status.phase") ?? "";
+  const phase = textAt(raw, "status.phase") ?? "";
   return Object.hasOwn(INSTANCE_STATUS, phase) ? INSTANCE_STATUS[phase] ?? "unknown" : "unknown";
 }

@@ -14,7 +14,7 @@ import {
   SKU_KIND,
 } from "../../../plugins/gcp/engine/base.ts";
 import { RESOURCE_PATH } from "../../../plugins/gcp/engine/link.ts";
-import type { MappedField, Mapping } from "../../../plugins/gcp/engine/mapping.ts";
+import type { DescribedField, DescribedMapping } from "../../../lib/sdk/mod.ts";
 import type { Field, Resource } from "../../../plugins/gcp/resource.ts";
 import { lastWord, snakeCase } from "../aws/names.ts";
 import { schemaFacts, typeAt } from "./facts.ts";
@@ -75,8 +75,8 @@ export class DeclaredKinds {
   }
 
   /** @throws Error for a declaration that does not go with the description */
-  derive(): { readonly kinds: readonly Kind[]; readonly mapping: Mapping } {
-    const mapping: Record<string, MappedField[]> = {};
+  derive(): { readonly kinds: readonly Kind[]; readonly mapping: DescribedMapping } {
+    const mapping: Record<string, DescribedField[]> = {};
     // Names of declared properties are fixed; derived ones take what is left.
     const declared = this.#resources.map((resource) => ({ resource, ...this.#declare(resource) }));
     const kinds = declared.map(({ resource, properties, fields }) => {
@@ -97,7 +97,7 @@ export class DeclaredKinds {
     const found: Property[] = Object.entries(own).map(([name, [type, value]]) =>
       value === undefined ? { name, type } : { name, type, default: value }
     );
-    const fields: MappedField[] = [];
+    const fields: DescribedField[] = [];
     for (const [name, given] of Object.entries(properties)) {
       const field: Field = typeof given === "string" ? { path: given } : given;
       const known = inherited.get(name);
@@ -116,9 +116,7 @@ export class DeclaredKinds {
 
   #typeOf({ kind, service, schema }: Resource, name: string, { path, type, map }: Field) {
     const given = type ?? RESERVED[kind]?.[name] ?? (map === undefined ? undefined : "string");
-    if (given !== undefined) {
-      return { property: given, mapped: given.replace(/dictionary\[\w+, /, "dictionary[") };
-    }
+    if (given !== undefined) return { property: given, mapped: given };
     const first = typeof path === "string" ? path : path[0] ?? "";
     const found = typeAt(service, schema, first);
     return this.#structures.resolve(service, found, first, 1);
@@ -135,7 +133,7 @@ export class DeclaredKinds {
       ...Object.keys(resource.properties ?? {}),
     ]);
     const properties: Property[] = [];
-    const fields: MappedField[] = [];
+    const fields: DescribedField[] = [];
     for (const [member, type] of toldMembers(facts).filter(([name]) => !used.has(name))) {
       const found = this.#structures.resolve(service, type, member, 1);
       const snake = snakeCase(member);
@@ -156,7 +154,7 @@ export class DeclaredKinds {
   }
 }
 
-function mappedField(name: string, field: Field, type: string): MappedField {
+function mappedField(name: string, field: Field, type: string): DescribedField {
   const { path, map, otherwise } = field;
   const value = field.absent ?? field.default;
   return {

@@ -1,6 +1,6 @@
 import { chooseName, type Kind, type Property, type PropertyType } from "../../../lib/model/mod.ts";
 import { NESTED } from "../../../lib/model/property_paths.ts";
-import type { MappedField } from "../../../plugins/gcp/engine/mapping.ts";
+import type { DescribedField } from "../../../lib/sdk/mod.ts";
 import { snakeCase } from "../aws/names.ts";
 import { innerType, type SchemaFacts, schemaFacts, withInnerType } from "./facts.ts";
 
@@ -61,14 +61,17 @@ export class Structures {
     return {
       property: named(simple ?? this.#nameOf(service, inner)),
       registered: named(simple ?? NESTED),
-      mapped: withInnerType(type, () => simple ?? key),
+      mapped: named(simple ?? key),
     };
   }
 
   /** All nested kinds that were met, level by level, and how their members are mapped. */
-  finish(): { readonly kinds: readonly Kind[]; readonly mapping: Record<string, MappedField[]> } {
+  finish(): {
+    readonly kinds: readonly Kind[];
+    readonly mapping: Record<string, DescribedField[]>;
+  } {
     const kinds: Kind[] = [];
-    const mapping: Record<string, MappedField[]> = {};
+    const mapping: Record<string, DescribedField[]> = {};
     for (let level = 1; level <= LEVELS; level++) {
       const here = [...this.#met].filter(([key, met]) => met === level && !(key in mapping));
       for (const [key] of here.sort(([a], [b]) => a < b ? -1 : 1)) {
@@ -83,11 +86,11 @@ export class Structures {
     service: string,
     structure: string,
     level: number,
-    mapping: Record<string, MappedField[]>,
+    mapping: Record<string, DescribedField[]>,
   ): Kind {
     const name = this.#nameOf(service, structure);
     const properties: Property[] = [];
-    const fields: MappedField[] = [];
+    const fields: DescribedField[] = [];
     for (const [member, type] of toldMembers(schemaFacts(service, structure) ?? {})) {
       const found = this.resolve(service, type, member, level + 1);
       const wanted = member === "kind"

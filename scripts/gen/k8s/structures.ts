@@ -1,7 +1,7 @@
 import { chooseName, type Kind, type Property, type PropertyType } from "../../../lib/model/mod.ts";
 import { valueKind, withInnerKind } from "../../../lib/model/property_type.ts";
 import { NESTED } from "../../../lib/model/property_paths.ts";
-import type { Field } from "../../../plugins/k8s/engine/mapping.ts";
+import type { DescribedField } from "../../../lib/sdk/mod.ts";
 import { DEEPEST, structures } from "../../../plugins/k8s/structures.ts";
 import { snakeCase } from "../aws/names.ts";
 import { definition, typeAt } from "./facts.ts";
@@ -22,7 +22,7 @@ const SIMPLE: Readonly<Record<string, PropertyType>> = { int_or_string: "string"
 /** Nested kinds, made when they are first used. */
 export class Structures {
   readonly kinds: Kind[] = [];
-  readonly mapping: Record<string, Field[]> = {};
+  readonly mapping: Record<string, DescribedField[]> = {};
   readonly #registry: Map<string, PropertyType>;
 
   /** @param registry type by property path; grows by the names that are chosen */
@@ -54,7 +54,7 @@ export class Structures {
     if (declared === undefined) throw new Error(`structure ${inner} is not declared`);
     const name = declared.kind ?? `kubernetes_${snakeCase(inner.replace(/^.*\./, ""))}`;
     const isNew = this.mapping[inner] === undefined;
-    const fields: Field[] = this.mapping[inner] ??= [];
+    const fields: DescribedField[] = this.mapping[inner] ??= [];
     const properties: Property[] = [];
     for (const member of declared.members) {
       const isPlain = declared.plain?.includes(member) === true;

@@ -2,10 +2,10 @@ import { definition, typeAt } from "../../../scripts/gen/k8s/facts.ts";
 import mapping from "../../../plugins/k8s/mapping.json" with { type: "json" };
 import { resources } from "../../../plugins/k8s/resources/mod.ts";
 import type { Resource } from "../../../plugins/k8s/resource.ts";
-import { toMapping } from "../../../plugins/k8s/engine/mapping.ts";
+import { readMapping } from "../../../lib/sdk/mod.ts";
 import { type ApiObject, object } from "./estate.ts";
 
-const { kinds, structures } = toMapping(mapping);
+const { kinds, structures } = readMapping(mapping);
 
 /** One object of every kind in which every declared member is filled with a value of its type. */
 export function samples(): readonly ApiObject[] {
@@ -15,7 +15,9 @@ export function samples(): readonly ApiObject[] {
 function sample(resource: Resource): ApiObject {
   const { api: { group, versions: [version = ""], kind, namespaced }, definition: type } = resource;
   const root: Record<string, unknown> = {};
-  for (const { path } of kinds[resource.kind] ?? []) put(root, path, valueOf(typeAt(type, path)));
+  for (const path of (kinds[resource.kind] ?? []).flatMap((field) => field.path)) {
+    put(root, path, valueOf(typeAt(type, path)));
+  }
   const apiVersion = group === "" ? version : `${group}/${version}`;
   const name = kind === "Namespace" ? "shop" : namespaced ? "shop/sample" : "sample";
   return object(apiVersion, kind, name, required(root, type));
@@ -50,7 +52,7 @@ function valueOf(type: string): unknown {
   if (type.endsWith("[]")) return [valueOf(type.slice(0, -2))];
   const values = /^dictionary\[string, (.+)\]$/.exec(type)?.[1];
   if (values !== undefined) return { some: valueOf(values) };
-  const members = structures[type]?.map(({ path }) => path) ?? [];
+  const members = structures[type]?.flatMap(({ path }) => path) ?? [];
   switch (type) {
     case "int64":
       return 7;

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { thisGcpMachine } from "../../../../plugins/gcp/access/machine.ts";
 import { createCollector } from "../../../../plugins/gcp/collector.ts";
-import { toMapping } from "../../../../plugins/gcp/engine/mapping.ts";
+import { readMapping } from "../../../../lib/sdk/mod.ts";
 import mapping from "../../../../plugins/gcp/mapping.json" with { type: "json" };
 import { type GcpOptions, options } from "../../../../plugins/gcp/options.ts";
 import { FakeContext, type FakeContextOptions } from "../../../support/fake_context.ts";
@@ -24,7 +24,7 @@ async function collect(
     }),
   });
   const machine = { ...thisGcpMachine, env: () => undefined };
-  await createCollector(toMapping(mapping), machine).collect(context);
+  await createCollector(readMapping(mapping), machine).collect(context);
   return context;
 }
 

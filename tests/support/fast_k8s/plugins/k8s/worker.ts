@@ -1,7 +1,6 @@
-import { serveCollector } from "ckworker";
+import { readMapping, serveCollector } from "ckworker";
 import { type Machine, thisMachine } from "../../../../../plugins/k8s/client/machine.ts";
 import { createCollector } from "../../../../../plugins/k8s/collector.ts";
-import { toMapping } from "../../../../../plugins/k8s/engine/mapping.ts";
 import { manifest } from "../../../../../plugins/k8s/manifest.ts";
 import mapping from "../../../../../plugins/k8s/mapping.json" with { type: "json" };
 
@@ -20,4 +19,4 @@ const machine: Machine = {
   },
 };
 
-serveCollector(createCollector(toMapping(mapping), machine), manifest.options);
+serveCollector(createCollector(readMapping(mapping), machine), manifest.options);

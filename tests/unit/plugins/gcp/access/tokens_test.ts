@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { generateKeyPairSync } from "node:crypto";
 import { type GcpMachine, thisGcpMachine } from "../../../../../plugins/gcp/access/machine.ts";
 import { createCollector } from "../../../../../plugins/gcp/collector.ts";
-import { toMapping } from "../../../../../plugins/gcp/engine/mapping.ts";
+import { readMapping } from "../../../../../lib/sdk/mod.ts";
 import mapping from "../../../../../plugins/gcp/mapping.json" with { type: "json" };
 import { type GcpOptions, options } from "../../../../../plugins/gcp/options.ts";
 import { FakeContext } from "../../../../support/fake_context.ts";
@@ -47,7 +47,7 @@ async function collect(google: FakeGoogle, given: Given): Promise<FakeContext<Gc
       ...given.options,
     }),
   });
-  await createCollector(toMapping(mapping), machine).collect(context);
+  await createCollector(readMapping(mapping), machine).collect(context);
   return context;
 }
 
@@ -213,7 +213,7 @@ Deno.test("gcp tokens: a project to be billed is shown with each call", async ()
       service_account: [key],
     }),
   });
-  await createCollector(toMapping(mapping), machine).collect(context);
+  await createCollector(readMapping(mapping), machine).collect(context);
   assert.deepEqual(seen, ["bill"]);
 });
 

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
-import { Mapper } from "../../../../../plugins/gcp/engine/mapping.ts";
+import { createMapper } from "../../../../../plugins/gcp/engine/mapper.ts";
 
-const MAPPER = new Mapper({
+const MAPPER = createMapper({
   kinds: {
     disk: [
       { path: "sizeGb", name: "size", type: "int64" },
       { path: ["attached", "created"], name: "time", type: "datetime" },
       { path: "status", name: "status", type: "string", map: { UP: "up" }, otherwise: "unknown" },
       { path: "ratio", name: "ratio", type: "double", default: -1 },
-      { path: "tags", name: "parts", type: "dictionary[compute.Part[]]" },
+      { path: "tags", name: "parts", type: "dictionary[string, compute.Part[]]" },
     ],
   },
   structures: { "compute.Part": [{ path: "inner", name: "inside", type: "compute.Part" }] },

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { Mapper } from "../../../../../plugins/k8s/engine/mapping.ts";
+import { createHide } from "../../../../../lib/sdk/mod.ts";
+import { createMapper } from "../../../../../plugins/k8s/engine/mapper.ts";
 import { gibibytes, quantity } from "../../../../../plugins/k8s/engine/quantity.ts";
-import { createHide } from "../../../../../plugins/k8s/engine/sensitive.ts";
 
 const MAPPING = {
   kinds: {
@@ -22,7 +22,7 @@ Deno.test("k8s mapping: members by path, nested ones by structure, nothing else"
     spec: { count: 2, port: 80, at: "2026-01-01T00:00:00.5Z", parts: [{ hostIP: "x", more: 1 }] },
     other: 1,
   };
-  assert.deepEqual(new Mapper(MAPPING, HIDE).compile("thing")(raw), {
+  assert.deepEqual(createMapper(MAPPING, HIDE).compile("thing")(raw), {
     wrong: [],
     reported: {
       count: 2,
@@ -35,14 +35,14 @@ Deno.test("k8s mapping: members by path, nested ones by structure, nothing else"
 
 Deno.test("k8s mapping: a value of another type is left out and named", () => {
   const raw = { spec: { count: "many", port: {}, at: "never", parts: { hostIP: "x" } }, data: [] };
-  const { reported, wrong } = new Mapper(MAPPING, HIDE).compile("thing")(raw);
+  const { reported, wrong } = createMapper(MAPPING, HIDE).compile("thing")(raw);
   assert.deepEqual(reported, {});
   assert.deepEqual(wrong, ["count", "port_name", "at", "parts", "data"]);
 });
 
 Deno.test("k8s mapping: a secret becomes a keyed hash that changes with it", () => {
   const value = (text: string, hide = HIDE) =>
-    new Mapper(MAPPING, hide).compile("thing")({ data: { a: text } }).reported["data"];
+    createMapper(MAPPING, hide).compile("thing")({ data: { a: text } }).reported["data"];
   assert.match(JSON.stringify(value("x")), /^\{"a":"hmac-sha256:[0-9a-f]{32}"\}$/);
   assert.deepEqual(value("x"), value("x"));
   assert.notDeepEqual(value("x"), value("y"));
