@@ -1,4 +1,4 @@
-import { type Call, checkModel, type Kind } from "../../lib/model/mod.ts";
+import type { Call, Kind } from "../../lib/model/mod.ts";
 import {
   ACCOUNT_KIND,
   MODULE,
@@ -7,7 +7,8 @@ import {
 } from "../../plugins/vsphere/engine/places.ts";
 import type { Resource } from "../../plugins/vsphere/resource.ts";
 import { resources } from "../../plugins/vsphere/resources/mod.ts";
-import { pluginModels } from "./plugin_models.ts";
+import { jsonText } from "./json_text.ts";
+import { checkBesideOthers } from "./plugin_models.ts";
 
 /**
  * Model and calls of the vSphere plugin, which follow from its declarations. Named so that it runs before
@@ -15,15 +16,10 @@ import { pluginModels } from "./plugin_models.ts";
  */
 export async function generate(): Promise<ReadonlyMap<string, string>> {
   const kinds = [...PLACE_KINDS, ...resources.map(toKind)];
-  const models = await pluginModels();
-  const others = [...models].filter(([name]) => name !== "vsphere").flatMap(([, { kinds }]) =>
-    kinds
-  );
-  const [problem] = checkModel([...others, ...kinds]);
-  if (problem !== undefined) throw new Error(problem.message);
+  await checkBesideOthers("vsphere", kinds);
   return new Map([
-    ["plugins/vsphere/model.json", json({ kinds })],
-    ["plugins/vsphere/calls.json", json(calls())],
+    ["plugins/vsphere/model.json", jsonText({ kinds })],
+    ["plugins/vsphere/calls.json", jsonText(calls())],
   ]);
 }
 
@@ -71,8 +67,4 @@ function calls(): readonly Call[] {
       "vsphere_snapshot",
     ]),
   ];
-}
-
-function json(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
 }
