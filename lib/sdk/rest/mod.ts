@@ -3,6 +3,7 @@ export * from "./host_of.ts";
 export * from "./listing.ts";
 export * from "./machine.ts";
 export * from "./own_check_pool.ts";
+export * from "./paging.ts";
 export * from "./pool.ts";
 export { isRecord, read, RecordMapper } from "./record_mapper.ts";
 export type {

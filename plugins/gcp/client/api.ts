@@ -3,6 +3,7 @@ import {
   CloudError,
   isRecord,
   readJson,
+  repeatedPage,
   type RestCaller,
   textAt,
   type Verdict,
@@ -123,7 +124,7 @@ export class Api {
       yield answer;
       token = textAt(answer, "nextPageToken");
       if (token === undefined) return;
-      if (seen.has(token)) throw this.#fault(service, operation, REPEATED);
+      if (seen.has(token)) throw this.#fault(service, operation, repeatedPage("RepeatedToken"));
       seen.add(token);
     }
   }
@@ -183,12 +184,6 @@ export function isOff(error: unknown): error is CallFault {
   return error instanceof CallFault && error.outcome === "not_enabled" &&
     error.verdict.code !== UNIMPLEMENTED;
 }
-
-const REPEATED: Verdict = {
-  fault: "request",
-  code: "RepeatedToken",
-  message: "the next page is one that was read before",
-};
 
 function isForgotten(error: unknown): boolean {
   return error instanceof CallFault && error.verdict.retry === undefined &&

@@ -1,6 +1,6 @@
 import { createAppAuth } from "@octokit/auth-app";
 import { Octokit } from "@octokit/core";
-import { CkError, CloudError, RestCaller, type Verdict } from "ckworker";
+import { CkError, CloudError, followPages, repeatedPage, RestCaller, type Verdict } from "ckworker";
 import type { GithubOptions } from "../options.ts";
 import { judge } from "./judge.ts";
 
@@ -46,24 +46,21 @@ export class GithubClient {
    * Pages of a list, to the last one.
    * @throws CallFault when one of them failed for good, or leads back to one that was read
    */
-  async *pages(
+  pages(
     call: string,
     route: string,
     parameters: Parameters,
   ): AsyncGenerator<readonly unknown[]> {
-    const seen = new Set<string>();
-    let next: string | undefined = route;
-    let values: Parameters = { ...parameters, per_page: PAGE_SIZE };
-    while (next !== undefined) {
-      const { data, headers } = await this.#request(call, next, values);
-      if (!Array.isArray(data)) throw this.#caller.fault(call, NO_LIST);
-      yield data;
-      const link = nextLink(headers.link);
-      if (link !== undefined && seen.has(link)) throw this.#caller.fault(call, REPEATED);
-      if (link !== undefined) seen.add(link);
-      next = link === undefined ? undefined : `GET ${link}`;
-      values = {};
-    }
+    return followPages(
+      async (link) => {
+        const { data, headers } = link === undefined
+          ? await this.#request(call, route, { ...parameters, per_page: PAGE_SIZE })
+          : await this.#request(call, `GET ${link}`, {});
+        return { records: data, next: nextLink(headers.link) };
+      },
+      (verdict) => this.#caller.fault(call, verdict),
+      { repeated: repeatedPage("RepeatedPage") },
+    );
   }
 
   async #request(call: string, route: string, parameters: Parameters) {
@@ -94,17 +91,6 @@ export class GithubClient {
 }
 
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} } as const;
-
-const NO_LIST: Verdict = {
-  fault: "request",
-  code: "NoList",
-  message: "the answer is no list",
-};
-const REPEATED: Verdict = {
-  fault: "request",
-  code: "RepeatedPage",
-  message: "the next page is one that was read before",
-};
 
 /** @throws CloudError when options give no complete credentials */
 function credentials(options: GithubOptions): object {

@@ -1,4 +1,4 @@
-import { isRecord, read, readJson, type RestCaller, type Verdict } from "ckworker";
+import { followPages, isRecord, read, readJson, type RestCaller, type Verdict } from "ckworker";
 
 const TOKEN_CALL = "onelogin:GenerateToken";
 
@@ -20,19 +20,15 @@ export class OneLoginClient {
    * Pages of a list, to the last one.
    * @throws CallFault when one of them failed for good, is no list, or leads back to one that was read
    */
-  async *pages(call: string, path: string): AsyncGenerator<readonly unknown[]> {
-    const seen = new Set<string>();
-    let cursor: string | undefined;
-    do {
-      const query = cursor === undefined ? "" : `?after_cursor=${encodeURIComponent(cursor)}`;
-      const page = await this.#get(call, `/api/1/${path}${query}`);
-      const found = isRecord(page) ? page["data"] : undefined;
-      if (!Array.isArray(found)) throw this.#caller.fault(call, NO_LIST);
-      yield found;
-      cursor = nextCursor(page);
-      if (cursor !== undefined && seen.has(cursor)) throw this.#caller.fault(call, REPEATED);
-      if (cursor !== undefined) seen.add(cursor);
-    } while (cursor !== undefined);
+  pages(call: string, path: string): AsyncGenerator<readonly unknown[]> {
+    return followPages(
+      async (cursor) => {
+        const query = cursor === undefined ? "" : `?after_cursor=${encodeURIComponent(cursor)}`;
+        const page = await this.#get(call, `/api/1/${path}${query}`);
+        return { records: isRecord(page) ? page["data"] : undefined, next: nextCursor(page) };
+      },
+      (verdict) => this.#caller.fault(call, verdict),
+    );
   }
 
   async #get(call: string, path: string): Promise<unknown> {
@@ -72,16 +68,6 @@ export class OneLoginClient {
   }
 }
 
-const NO_LIST: Verdict = {
-  fault: "request",
-  code: "NoList",
-  message: "the answer is no list",
-};
-const REPEATED: Verdict = {
-  fault: "request",
-  code: "RepeatedCursor",
-  message: "the next page is one that was read before",
-};
 const NO_TOKEN: Verdict = {
   fault: "request",
   code: "NoToken",

@@ -1,4 +1,12 @@
-import { isRecord, type RawRecord, read, readJson, type RestCaller, type Verdict } from "ckworker";
+import {
+  followPages,
+  isRecord,
+  type RawRecord,
+  read,
+  readJson,
+  type RestCaller,
+  type Verdict,
+} from "ckworker";
 
 /** Arguments of a method. */
 export type Arguments = Readonly<Record<string, string | number | boolean>>;
@@ -36,23 +44,23 @@ export class SlackClient {
    * Calls a method that lists, and gives the named list page by page, to the last one.
    * @throws CallFault when a page failed for good, has no list, or leads back to one that was read
    */
-  async *pages(
+  pages(
     method: string,
     list: string,
     values: Arguments = {},
   ): AsyncGenerator<readonly unknown[]> {
-    const seen = new Set<string>();
-    let cursor = "";
-    do {
-      const page = await this.call(method, cursor === "" ? values : { ...values, cursor });
-      const found = page[list];
-      if (!Array.isArray(found)) throw this.#caller.fault(`slack:${method}`, NO_LIST);
-      yield found;
-      const next = read(page, "response_metadata.next_cursor");
-      cursor = typeof next === "string" ? next : "";
-      if (seen.has(cursor)) throw this.#caller.fault(`slack:${method}`, REPEATED);
-      if (cursor !== "") seen.add(cursor);
-    } while (cursor !== "");
+    return followPages(
+      async (cursor) => {
+        const page = await this.call(method, cursor === undefined ? values : { ...values, cursor });
+        const next = read(page, "response_metadata.next_cursor");
+        return {
+          records: page[list],
+          next: typeof next === "string" && next !== "" ? next : undefined,
+        };
+      },
+      (verdict) => this.#caller.fault(`slack:${method}`, verdict),
+      { noList: NO_LIST },
+    );
   }
 }
 
@@ -60,9 +68,4 @@ const NO_LIST: Verdict = {
   fault: "request",
   code: "NoList",
   message: "the answer has no list",
-};
-const REPEATED: Verdict = {
-  fault: "request",
-  code: "RepeatedCursor",
-  message: "the next page is one that was read before",
 };
