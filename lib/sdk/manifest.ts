@@ -1,9 +1,6 @@
 import type { z } from "zod";
 import type { Call } from "../model/mod.ts";
 
-/** Kind of plugin: a collector yields lines, an action plugin reacts to steps of a workflow. */
-export type PluginType = "collector" | "action";
-
 /** Environment and files that a manifest asked to see, read by the host before the guest starts. */
 export interface Seen {
   readonly env: Readonly<Record<string, string>>;

@@ -10,7 +10,7 @@ import type { GcpMachine } from "./access/machine.ts";
 import { ObjectChange } from "./engine/object_change.ts";
 import { createMapper } from "./engine/mapper.ts";
 import type { GcpOptions } from "./options.ts";
-import { listProjects, wantedProjects } from "./projects.ts";
+import { readProjects, wantedProjects } from "./projects.ts";
 import { resources } from "./resources/mod.ts";
 import { Session } from "./session.ts";
 
@@ -80,12 +80,8 @@ class Owners {
   }
 
   async #list(): Promise<ReadonlyMap<string, TokenAuthority>> {
-    const { options, signal } = this.#context;
-    const lists = await Promise.all(
-      this.#authorities.map((authority) =>
-        listProjects(authority, this.#session.api(authority), options, signal)
-      ),
-    );
+    const { options } = this.#context;
+    const lists = await readProjects(this.#session, this.#context);
     return new Map(wantedProjects(lists, options).map(({ id, authority }) => [id, authority]));
   }
 

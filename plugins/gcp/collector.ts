@@ -6,7 +6,6 @@ import {
   isOfShard,
 } from "ckworker";
 import pMap from "p-map";
-import type { TokenAuthority } from "./access/authority.ts";
 import type { GcpMachine } from "./access/machine.ts";
 import { createChanger } from "./changer.ts";
 import type { Api } from "./client/api.ts";
@@ -18,13 +17,7 @@ import type { RunParts } from "./engine/run_parts.ts";
 import { selected } from "./engine/selection.ts";
 import { type PriceList, readPriceList } from "./hooks/price_list.ts";
 import type { GcpOptions } from "./options.ts";
-import {
-  listProjects,
-  placeProjects,
-  type ProjectList,
-  reportProjects,
-  wantedProjects,
-} from "./projects.ts";
+import { type ProjectList, readProjects, reportProjects, wantedProjects } from "./projects.ts";
 import { resources } from "./resources/mod.ts";
 import { Session } from "./session.ts";
 
@@ -45,16 +38,10 @@ async function collect(
   mapping: DescribedMapping,
   machine: GcpMachine,
 ): Promise<void> {
-  const { options, signal } = context;
+  const { options } = context;
   using session = new Session(context, machine, "read");
-  const authorities = await session.authorities();
-  const listed = await pMap(
-    authorities,
-    (authority) => listProjects(authority, session.api(authority), options, signal),
-  );
-  refuseNothing(listed);
-  const apiOf = (authority: TokenAuthority) => session.api(authority);
-  const lists = await placeProjects(listed, options, apiOf, signal);
+  const lists = await readProjects(session, context);
+  refuseNothing(lists);
   reportProjects(context, lists);
   for (const { fault, authority } of lists) {
     if (fault === undefined) continue;

@@ -14,7 +14,7 @@ import { knownLists, parametersOf } from "./engine/lists.ts";
 import { callName } from "./engine/operations.ts";
 import { selected } from "./engine/selection.ts";
 import type { GcpOptions } from "./options.ts";
-import { listProjects, placeProjects, type Project, wantedProjects } from "./projects.ts";
+import { type Project, readProjects, wantedProjects } from "./projects.ts";
 import type { Resource } from "./resource.ts";
 import { Session } from "./session.ts";
 
@@ -28,14 +28,9 @@ export async function examine(
   context: CollectContext<GcpOptions>,
   machine: GcpMachine,
 ): Promise<DoctorReport> {
-  const { options, signal } = context;
+  const { options } = context;
   using session = new Session(context, machine, "read");
-  const authorities = await session.authorities();
-  const listed = await pMap(
-    authorities,
-    (authority) => listProjects(authority, session.api(authority), options, signal),
-  );
-  const lists = await placeProjects(listed, options, (each) => session.api(each), signal);
+  const lists = await readProjects(session, context);
   const credentials = lists.map(({ authority, fault }) =>
     fault === undefined ? authority.identity : `${authority.identity} (${fault.message})`
   );

@@ -1,9 +1,17 @@
-import { CallFault, CkError, type CollectContext, recordsAt, textAt } from "ckworker";
+import {
+  CallFault,
+  CkError,
+  type CollectContext,
+  type PluginContext,
+  recordsAt,
+  textAt,
+} from "ckworker";
 import pMap from "p-map";
 import type { TokenAuthority } from "./access/authority.ts";
 import type { Api } from "./client/api.ts";
 import { DEFAULT, type GcpOptions } from "./options.ts";
 import type { Raw } from "./raw.ts";
+import type { Session } from "./session.ts";
 
 /** Projects of which it is asked at once what they lie in. */
 const PLACED_AT_ONCE = 8;
@@ -32,11 +40,23 @@ export interface ProjectList {
   readonly fault: CkError | undefined;
 }
 
+/** Lists the projects of all identities, and where they lie if the options ask for that. */
+export async function readProjects(
+  session: Session,
+  { options, signal }: Pick<PluginContext<GcpOptions>, "options" | "signal">,
+): Promise<readonly ProjectList[]> {
+  return await pMap(await session.authorities(), async (authority) => {
+    const api = session.api(authority);
+    const list = await listProjects(authority, api, options, signal);
+    return await placeProjects(list, api, options, signal);
+  });
+}
+
 /**
  * Lists the projects that an identity may see. When that fails, what is left is the project that a key
  * belongs to and those that the options name, and nobody knows which others there are.
  */
-export async function listProjects(
+async function listProjects(
   authority: TokenAuthority,
   api: Api,
   options: Pick<GcpOptions, "project">,
@@ -62,28 +82,22 @@ export async function listProjects(
   }
 }
 
-/**
- * Tells of each project whether it lies below one of the folders and organizations that the options
- * name, if they name any.
- */
-export async function placeProjects(
-  lists: readonly ProjectList[],
+/** Tells of each project whether it lies below what the options name, if they name anything. */
+async function placeProjects(
+  list: ProjectList,
+  api: Api,
   { folder, organization }: Pick<GcpOptions, "folder" | "organization">,
-  apiOf: (authority: TokenAuthority) => Api,
   signal: AbortSignal,
-): Promise<readonly ProjectList[]> {
+): Promise<ProjectList> {
   const wanted = new Set([
     ...folder.map((id) => `folder ${id}`),
     ...organization.map((id) => `organization ${id}`),
   ]);
-  if (wanted.size === 0) return lists;
-  return await pMap(lists, async (list) => {
-    const api = apiOf(list.authority);
-    const projects = await pMap(list.projects, (each) => place(each, wanted, api, signal), {
-      concurrency: PLACED_AT_ONCE,
-    });
-    return { ...list, projects };
+  if (wanted.size === 0) return list;
+  const projects = await pMap(list.projects, (each) => place(each, wanted, api, signal), {
+    concurrency: PLACED_AT_ONCE,
   });
+  return { ...list, projects };
 }
 
 async function place(
