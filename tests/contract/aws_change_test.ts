@@ -1,11 +1,10 @@
 /** Nodes that are prepared and deleted through a real guest; moto says what is left. */
 import assert from "node:assert/strict";
-import { startChanger } from "../../lib/sandbox/mod.ts";
 import type { ChangeNode, NodeChange } from "../../lib/sdk/mod.ts";
+import { startChangerOf } from "../support/changer_guest.ts";
 import { AWS } from "../support/aws_collect.ts";
 import { FAST } from "../support/aws_tags.ts";
 import { startFaultProxy } from "../support/fault_proxy.ts";
-import { exampleRequest } from "../support/guest_request.ts";
 import { startMoto } from "../support/moto.ts";
 import { callMoto, motoKey } from "../support/moto_call.ts";
 
@@ -66,19 +65,15 @@ async function change(
   asked: readonly (readonly [ChangeNode, NodeChange["type"] & ("prepare" | "delete")])[],
 ) {
   await using proxy = startFaultProxy({ target: moto.url });
-  const options = AWS.manifest.options.parse({
+  const options = {
     access_key_id: "testing",
     secret_access_key: "testing",
     endpoint_url: proxy.url,
     region: ["eu-west-1"],
-  });
-  await using guest = await startChanger(exampleRequest({
-    entry: AWS,
-    options,
-    permissions: AWS.manifest.permissions(options, { env: {}, files: {} }),
-    base: FAST,
+  };
+  await using guest = await startChangerOf({ entry: AWS, options, base: FAST }, {
     timeouts: { startMs: 30_000, heartbeatMs: 30_000, runMs: Infinity, stopMs: 1_000 },
-  }));
+  });
   const outcomes: string[] = [];
   for (const [node, type] of asked) {
     outcomes.push((await guest.change(node, { type }, NEVER)).outcome);

@@ -1,21 +1,12 @@
 /** Clean-up through a real guest: moto says what is left. */
 import assert from "node:assert/strict";
-import { applyToStore, GuestCloud, type Limits, planStore } from "../../lib/cleanup/mod.ts";
-import { BASE_KINDS, type NodeIdentity } from "../../lib/model/mod.ts";
-import { startChanger } from "../../lib/sandbox/mod.ts";
-import {
-  allNodes,
-  changeFlags,
-  openStore,
-  type ReadNode,
-  type Store,
-} from "../../lib/store/mod.ts";
-import { systemClock } from "../../lib/sdk/mod.ts";
+import { type Limits, planStore } from "../../lib/cleanup/mod.ts";
+import { allNodes, changeFlags, type ReadNode, type Store } from "../../lib/store/mod.ts";
 import { AWS, makeAwsStore } from "../support/aws_collect.ts";
 import { FAST } from "../support/aws_tags.ts";
+import { applyByGuest, identityOf, mark, openCollected } from "../support/clean_guest.ts";
 import { startMoto } from "../support/moto.ts";
 import { callMoto } from "../support/moto_call.ts";
-import { silentLogger } from "../support/silent_logger.ts";
 
 /** One server for all tests; it ends with this process. */
 const moto = await startMoto();
@@ -121,41 +112,11 @@ async function makeBalancer(name: string): Promise<string> {
 }
 
 function open(path: string): Promise<Store> {
-  const kinds = [...BASE_KINDS, ...AWS.model.kinds];
-  return openStore({ path, kinds, mode: "write", now: () => new Date() });
+  return openCollected(path, AWS);
 }
 
-function identityOf(node: ReadNode): NodeIdentity {
-  const { kind, cloud, account, region, zone, id } = node;
-  return { kind, cloud, account, region, zone, id, twin: "" };
-}
-
-function mark(store: Store, wanted: (node: ReadNode) => boolean): void {
-  const nodes = [...allNodes(store)].filter(wanted).map(identityOf);
-  changeFlags(store, nodes, { what: "mark", reason: "not needed", rule: "" });
-}
-
-async function apply(store: Store, plan = planStore(store, LIMITS)) {
-  const options = AWS.manifest.options.parse(OPTIONS);
-  const clock = { now: () => new Date(), sleep: systemClock.sleep };
-  await using cloud = new GuestCloud(
-    [{ entry: AWS, options, seen: { env: {}, files: {} } }],
-    store.kinds,
-    { startChanger },
-    { fork: false, base: FAST, allowHelpers: [], idleMs: 60_000, log: silentLogger },
-    clock,
-  );
-  return await applyToStore(store, plan, {
-    cloud,
-    limits: LIMITS,
-    poolSize: 5,
-    dryRun: false,
-    verifyMs: 4_000,
-    metrics: { cleanupFinished: () => {}, nodeCleaned: () => {}, cleanupFailed: () => {} },
-    log: silentLogger,
-    clock,
-    signal: new AbortController().signal,
-  });
+function apply(store: Store, plan = planStore(store, LIMITS)) {
+  return applyByGuest(store, plan, LIMITS, { entry: AWS, options: OPTIONS, base: FAST });
 }
 
 Deno.test("AWS clean-up: a network goes with all that hangs on it, the rest of the estate stays", async () => {

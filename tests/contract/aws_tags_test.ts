@@ -1,9 +1,9 @@
 /** Tags of all kinds, changed through a real guest that takes on a role in another account. */
 import assert from "node:assert/strict";
 import { renderPolicy } from "../../lib/cli/permissions.ts";
-import { startChanger } from "../../lib/sandbox/mod.ts";
 import type { Change, NodeDeclaration } from "../../plugins/aws/resource.ts";
 import { resources } from "../../plugins/aws/resources/mod.ts";
+import { startChangerOf } from "../support/changer_guest.ts";
 import { MOTO_GAPS } from "../support/aws_answers.ts";
 import { AWS, makeAwsStore } from "../support/aws_collect.ts";
 import { seedEstate } from "../support/aws_estate.ts";
@@ -17,7 +17,6 @@ import {
   taskNode,
 } from "../support/aws_tags.ts";
 import { type FaultProxy, type FaultRule, startFaultProxy } from "../support/fault_proxy.ts";
-import { exampleRequest } from "../support/guest_request.ts";
 import { startMoto } from "../support/moto.ts";
 import { callMoto, motoKey } from "../support/moto_call.ts";
 
@@ -266,19 +265,15 @@ Deno.test("AWS tags: a task that takes too long ends, and the guest goes on", as
 
 Deno.test("AWS tags: a guest in the middle of a change is ended by force when it does not stop", async () => {
   await using proxy = ground([{ ...CREATE, effect: { type: "hang" } }]);
-  const options = AWS.manifest.options.parse({
+  const options = {
     access_key_id: "testing",
     secret_access_key: "testing",
     endpoint_url: proxy.url,
     ...REGION,
-  });
-  const guest = await startChanger(exampleRequest({
-    entry: AWS,
-    options,
-    permissions: AWS.manifest.permissions(options, { env: {}, files: {} }),
-    base: FAST,
+  };
+  const guest = await startChangerOf({ entry: AWS, options, base: FAST }, {
     timeouts: { startMs: 30_000, heartbeatMs: 30_000, runMs: Infinity, stopMs: 200 },
-  }));
+  });
   const { reported, ...vpc } = nodeOf("aws_vpc");
   const node = {
     ...vpc,

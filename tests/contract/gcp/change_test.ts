@@ -1,12 +1,13 @@
 /** Changes through a real guest, with the rights of its manifest. */
 import assert from "node:assert/strict";
-import { type ChangerGuest, startChanger } from "../../../lib/sandbox/mod.ts";
+import type { ChangerGuest } from "../../../lib/sandbox/mod.ts";
 import type { ChangeNode, NodeChange } from "../../../lib/sdk/mod.ts";
 import { changeNode } from "../../support/change_node.ts";
+import { startChangerOf } from "../../support/changer_guest.ts";
+import { FAST_SAAS } from "../../support/counterparts/counterpart.ts";
 import { fill } from "../../support/gcp/estate.ts";
 import { type FakeGoogle, startGoogle } from "../../support/gcp/fake_google.ts";
 import { linkOf, type Stored } from "../../support/gcp/google_state.ts";
-import { exampleRequest } from "../../support/guest_request.ts";
 import { pluginOf } from "../../support/saas/saas_store.ts";
 
 const SET = { type: "setTag", key: "team", value: "blue" } as const;
@@ -16,21 +17,19 @@ const REGION = { region: "us-east1" };
 /** A guest that changes nodes of project p, and the cloud that it does it in. */
 async function withGuest(
   test: (guest: ChangerGuest, google: FakeGoogle) => Promise<void>,
+  given: object = {},
 ): Promise<void> {
   await using google = await startGoogle();
   fill(google);
-  const entry = pluginOf("gcp");
-  const options = entry.manifest.options.parse({
-    service_account: [google.key("worker@p.test")],
-    endpoint_url: google.endpoints,
+  await using guest = await startChangerOf({
+    entry: pluginOf("gcp"),
+    options: {
+      service_account: [google.key("worker@p.test")],
+      endpoint_url: google.endpoints,
+      ...given,
+    },
+    base: FAST_SAAS.href,
   });
-  await using guest = await startChanger(exampleRequest({
-    entry,
-    options,
-    permissions: entry.manifest.permissions(options, { env: {}, files: {} }),
-    base: new URL("../../support/fast_saas/main.ts", import.meta.url).href,
-    timeouts: { startMs: 20_000, heartbeatMs: 20_000, runMs: Infinity, stopMs: 3_000 },
-  }));
   await test(guest, google);
   assert.deepEqual(google.problems, []);
 }

@@ -1,21 +1,12 @@
 /** Clean-up through a real guest: the simulated cloud refuses what something else needs. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { applyToStore, GuestCloud, type Limits, planStore } from "../../../lib/cleanup/mod.ts";
-import { BASE_KINDS, type NodeIdentity } from "../../../lib/model/mod.ts";
-import { startChanger } from "../../../lib/sandbox/mod.ts";
-import { systemClock } from "../../../lib/sdk/mod.ts";
-import {
-  allNodes,
-  changeFlags,
-  openStore,
-  type ReadNode,
-  type Store,
-} from "../../../lib/store/mod.ts";
+import { type Limits, planStore } from "../../../lib/cleanup/mod.ts";
+import type { Store } from "../../../lib/store/mod.ts";
+import { applyByGuest, mark, openCollected } from "../../support/clean_guest.ts";
 import { fill } from "../../support/gcp/estate.ts";
 import { type FakeGoogle, startGoogle } from "../../support/gcp/fake_google.ts";
 import { makeSaasStore, pluginOf, type SaasStore } from "../../support/saas/saas_store.ts";
-import { silentLogger } from "../../support/silent_logger.ts";
 
 const GCP = pluginOf("gcp");
 const BASE = new URL("../../support/fast_saas/main.ts", import.meta.url).href;
@@ -31,41 +22,16 @@ function options(google: FakeGoogle) {
   return { service_account: [google.key("worker@p.test")], endpoint_url: google.endpoints };
 }
 
-function open(store: SaasStore): Promise<Store> {
-  const kinds = [...BASE_KINDS, ...GCP.model.kinds];
-  const path = join(store.folder, "store.db");
-  return openStore({ path, kinds, mode: "write", now: () => new Date() });
-}
-
-function mark(store: Store, wanted: (node: ReadNode) => boolean): void {
-  const nodes = [...allNodes(store)].filter(wanted).map((node): NodeIdentity => {
-    const { kind, cloud, account, region, zone, id } = node;
-    return { kind, cloud, account, region, zone, id, twin: "" };
-  });
-  changeFlags(store, nodes, { what: "mark", reason: "not needed", rule: "" });
+function open({ folder }: SaasStore): Promise<Store> {
+  return openCollected(join(folder, "store.db"), GCP);
 }
 
 async function apply(store: Store, google: FakeGoogle) {
   const plan = planStore(store, LIMITS);
-  const clock = { now: () => new Date(), sleep: systemClock.sleep };
-  const entry = { entry: GCP, options: GCP.manifest.options.parse(options(google)) };
-  await using cloud = new GuestCloud(
-    [{ ...entry, seen: { env: {}, files: {} } }],
-    store.kinds,
-    { startChanger },
-    { fork: false, base: BASE, allowHelpers: [], idleMs: 60_000, log: silentLogger },
-    clock,
-  );
-  const { results } = await applyToStore(store, plan, {
-    cloud,
-    limits: LIMITS,
-    poolSize: 5,
-    dryRun: false,
-    verifyMs: 4_000,
-    metrics: { cleanupFinished: () => {}, nodeCleaned: () => {}, cleanupFailed: () => {} },
-    log: silentLogger,
-    clock,
-    signal: new AbortController().signal,
+  const { results } = await applyByGuest(store, plan, LIMITS, {
+    entry: GCP,
+    options: options(google),
+    base: BASE,
   });
   return { refusals: plan.plan.refusals, results };
 }

@@ -1,10 +1,10 @@
 /** Changes through a real guest, with the rights of its manifest. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { type ChangerGuest, startChanger } from "../../../lib/sandbox/mod.ts";
+import type { ChangerGuest } from "../../../lib/sandbox/mod.ts";
 import type { NodeChange } from "../../../lib/sdk/mod.ts";
+import { startChangerOf } from "../../support/changer_guest.ts";
 import { changeNode } from "../../support/change_node.ts";
-import { exampleRequest } from "../../support/guest_request.ts";
 import { K8S, kubeconfig } from "../../support/k8s/collect.ts";
 import { object, shop, uidOf } from "../../support/k8s/estate.ts";
 import { type FakeApi, startFakeApi, status } from "../../support/k8s/fake_api.ts";
@@ -30,15 +30,12 @@ async function withGuest(
   const config = join(folder.path, "kubeconfig");
   const text = kubeconfig([{ name: "dev", server: api.url }]);
   await Deno.writeTextFile(config, text);
-  const options = K8S.manifest.options.parse({ config });
-  const seen = { env: {}, files: { [config]: text } };
-  await using guest = await startChanger(exampleRequest({
+  await using guest = await startChangerOf({
     entry: K8S,
-    options,
-    permissions: K8S.manifest.permissions(options, seen),
+    options: { config },
+    seen: { env: {}, files: { [config]: text } },
     base: new URL("../../support/fast_k8s/main.ts", import.meta.url).href,
-    timeouts: { startMs: 20_000, heartbeatMs: 20_000, runMs: Infinity, stopMs: 3_000 },
-  }));
+  });
   await test(guest, api);
 }
 

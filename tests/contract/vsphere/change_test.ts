@@ -1,9 +1,10 @@
 /** Changes through a real guest, with the rights of its manifest, at VMware's own simulator. */
 import assert from "node:assert/strict";
-import { type ChangerGuest, startChanger } from "../../../lib/sandbox/mod.ts";
+import type { ChangerGuest } from "../../../lib/sandbox/mod.ts";
 import type { ChangeNode, NodeChange } from "../../../lib/sdk/mod.ts";
+import { startChangerOf } from "../../support/changer_guest.ts";
+import { FAST_SAAS } from "../../support/counterparts/counterpart.ts";
 import { changeNode } from "../../support/change_node.ts";
-import { exampleRequest } from "../../support/guest_request.ts";
 import { makeSaasStore, pluginOf, type Stored } from "../../support/saas/saas_store.ts";
 import { faultAnswer, startVcenter, type Vcenter } from "../../support/vsphere/vcenter.ts";
 
@@ -35,16 +36,10 @@ async function withGuest(test: (stage: Stage) => Promise<void>): Promise<void> {
     await admin.snapshot(`VirtualMachine ${node.id}`, "second");
   }
   const nodes = nodesOf(await collect());
-  const entry = pluginOf("vsphere");
-  const options = entry.manifest.options.parse(given);
-  await using guest = await startChanger(exampleRequest({
-    entry,
-    options,
-    ...trust,
-    permissions: entry.manifest.permissions(options, { env: {}, files: {} }),
-    base: new URL("../../support/fast_saas/main.ts", import.meta.url).href,
-    timeouts: { startMs: 20_000, heartbeatMs: 20_000, runMs: Infinity, stopMs: 3_000 },
-  }));
+  await using guest = await startChangerOf(
+    { entry: pluginOf("vsphere"), options: given, base: FAST_SAAS.href },
+    trust,
+  );
   const changing = /^(AddCustom|setCustom|PowerOff|Destroy_|Remove)/;
   const changes = () => api.requests.filter((name) => changing.test(name));
   await test({ guest, vcenter, nodes, collect, changes });
