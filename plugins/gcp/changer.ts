@@ -69,10 +69,11 @@ class Owners {
   }
 
   async of({ kind, account }: ChangeNode): Promise<TokenAuthority> {
-    const { project } = this.#context.options;
+    const { project, folder, organization } = this.#context.options;
     if (project.length > 0 && !project.includes(account.id)) throw this.#foreign(kind, account.id);
     const [only] = this.#authorities;
-    if (only !== undefined && this.#authorities.length === 1) return only;
+    const isAnywhere = folder.length + organization.length === 0;
+    if (only !== undefined && this.#authorities.length === 1 && isAnywhere) return only;
     const known = await (this.#projects ??= this.#list());
     const found = known.get(account.id);
     if (found === undefined) throw this.#foreign(kind, account.id);
@@ -82,13 +83,16 @@ class Owners {
   async #list(): Promise<ReadonlyMap<string, TokenAuthority>> {
     const { options } = this.#context;
     const lists = await readProjects(this.#session, this.#context);
-    return new Map(wantedProjects(lists, options).map(({ id, authority }) => [id, authority]));
+    // Where nobody tells what a project lies in, nothing of it is changed.
+    const known = wantedProjects(lists, options).filter(({ unplaced }) => unplaced === undefined);
+    return new Map(known.map(({ id, authority }) => [id, authority]));
   }
 
   #foreign(kind: string, project: string): ChangeError {
     return new ChangeError("failed", `no credentials reach the project ${project}`, {
       context: { plugin: "gcp", kind, account: project },
-      hint: "Give a service account of it with --gcp-service-account, and name it in --gcp-project",
+      hint:
+        "Give a service account of it with --gcp-service-account, and no option that leaves it out",
     });
   }
 }

@@ -388,3 +388,35 @@ Deno.test("gcp change: a name of another project is refused", () =>
     await assert.rejects(change(guest, other, { type: "delete" }), /leads to the project q/);
     assert.deepEqual(google.callers, []);
   }));
+
+/** The project lies in a folder; gives a disk of it. */
+function diskIn(google: FakeGoogle, folder: string): ChangeNode {
+  const project = google.state.find("cloudresourcemanager", "projects", { projectId: "p" });
+  if (project === undefined) throw new Error("there is no project p");
+  project.raw = { ...project.raw, parent: { type: "folder", id: folder } };
+  google.behaviour = {
+    ...google.behaviour,
+    folders: { "folder 7": "organization 9", "folder 8": "organization 9" },
+  };
+  return subject(google, "gcp_disk", "disks", { ...ZONE, disk: "loose" }).node;
+}
+
+Deno.test("gcp change: folders that are chosen hold for changes, too", async () => {
+  const chosen = { folder: ["7"] };
+  await withGuest(async (guest, google) => {
+    assert.equal((await change(guest, diskIn(google, "7"), SET)).outcome, "done");
+  }, chosen);
+  await withGuest(async (guest, google) => {
+    const refused = change(guest, diskIn(google, "8"), SET);
+    await assert.rejects(refused, /no credentials reach the project p/);
+    assert.ok(!google.requests.some((path) => path.includes("/disks/")));
+  }, chosen);
+});
+
+Deno.test("gcp change: nothing is changed in a project of which nobody tells the folder", () =>
+  withGuest(async (guest, google) => {
+    google.setRules([{ path: /getAncestry/, effect: { type: "answer", status: 403 } }]);
+    const refused = change(guest, diskIn(google, "7"), SET);
+    await assert.rejects(refused, /no credentials reach the project p/);
+    assert.ok(!google.requests.some((path) => path.includes("/disks/")));
+  }, { folder: ["7"] }));
