@@ -12,6 +12,7 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, stop } from "esbuild";
+import { OPTIONS } from "../build/bundle.ts";
 import { measured, median } from "./measure.ts";
 import { serveInstances } from "./gcp_clients/serve.ts";
 
@@ -56,25 +57,15 @@ async function bundle(folder: string, way: typeof WAYS[number]) {
   const here = fileURLToPath(new URL("./gcp_clients/", import.meta.url));
   const outdir = join(folder, way);
   const { metafile } = await build({
+    ...OPTIONS,
     entryPoints: [join(here, `${way}.ts`)],
     outdir,
-    bundle: true,
-    splitting: true,
-    format: "esm",
-    platform: "node",
-    target: "esnext",
-    mainFields: ["module", "main"],
-    conditions: ["deno", "import", "node"],
+    outbase: here,
     nodePaths: [join(folder, "node_modules")],
     alias: { ckworker: fileURLToPath(new URL("../../mod.ts", import.meta.url)) },
-    banner: {
-      js: 'import { createRequire as __createRequire } from "node:module";\n' +
-        "const require = __createRequire(import.meta.url), __dirname = import.meta.dirname;",
-    },
-    minifyWhitespace: true,
-    legalComments: "none",
+    // The library asks for it.
+    banner: { js: `${OPTIONS.banner.js}\nconst __dirname = import.meta.dirname;` },
     logLevel: "error",
-    metafile: true,
   });
   const bytes = Object.values(metafile.outputs).reduce((sum, output) => sum + output.bytes, 0);
   return { path: join(outdir, `${way}.js`), bytes };
@@ -88,7 +79,6 @@ async function measure(guest: string, port: number, runs: number) {
     "--allow-all",
     "--unstable-worker-options",
     "--no-config",
-    "--unstable-bare-node-builtins",
   ];
   const ends = [];
   // The first run fills the code cache.
